@@ -1,0 +1,1 @@
+"""The five quickstarts, run again: requests to the service, answers as data, figures that can be read aloud."""
