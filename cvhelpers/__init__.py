@@ -1,1 +1,1 @@
-"""The five quickstarts, run again: requests to the service, answers as data, figures that can be read aloud."""
+"""The five quickstarts, run again: requests to the service, answers as data, figures that say what they show."""
