@@ -75,7 +75,9 @@ class Answer(Protocol):
     """The part of a `requests.Response` that an error is read from."""
 
     status_code: int
-    content: bytes
+
+    @property
+    def content(self) -> bytes: ...
 
     @property
     def headers(self) -> Mapping[str, str]: ...
