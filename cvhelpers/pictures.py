@@ -11,6 +11,7 @@ a PIL image.
 
 from __future__ import annotations
 
+import base64
 import difflib
 import hashlib
 import io
@@ -19,6 +20,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
@@ -73,6 +75,17 @@ class Picture:
     def image(self) -> PIL.Image.Image:
         """The pixels as an RGB image; what was transparent is white."""
         return _rgb(PIL.Image.open(io.BytesIO(self.data)))
+
+    def _repr_html_(self) -> str:
+        """The picture in a notebook, with its description as alternative text and its credit below."""
+        alt = self.description or f"The picture {self.name}, {self.width} × {self.height} pixels; nobody described it."
+        data = base64.b64encode(self.data).decode()
+        below = " ".join(text for text in (self.note, self.credit) if text)
+        return (
+            f'<figure style="margin:0"><img alt="{escape(alt)}" style="max-width:100%" '
+            f'src="data:image/{self.format.lower()};base64,{data}">'
+            f"<figcaption><small>{escape(below)}</small></figcaption></figure>"
+        )
 
     def __repr__(self) -> str:
         return f"<Picture {self.name}: {self.width} × {self.height} {self.format}, {len(self.data) / 1024:.0f} KB>"

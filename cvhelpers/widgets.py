@@ -24,7 +24,8 @@ class Picker(W.VBox):  # type: ignore[misc]
     """Controls above, a message and the result below. ``result`` is what the function returned last."""
 
     def __init__(self, title: str, controls: Sequence[W.Widget], on_pick: Callable[[Any], object]) -> None:
-        self.title, self.on_pick, self.result = title, on_pick, None
+        self.title, self.on_pick = title, on_pick
+        self.result: object = None
         self.message, self.view = W.HTML(), W.HTML()
         super().__init__([*controls, self.message, self.view])
 
