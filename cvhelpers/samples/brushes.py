@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image, ImageFont
@@ -13,7 +14,7 @@ Point = tuple[float, float]
 
 
 def font(name: str, size: float) -> ImageFont.FreeTypeFont:
-    """A font of this folder. The basic layout engine is used, because not every computer has the other one."""
+    """A font of this folder, laid out by the basic engine: not every computer has the other one."""
     return ImageFont.truetype(FOLDER / "fonts" / f"{name}.ttf", size, layout_engine=ImageFont.Layout.BASIC)
 
 
@@ -47,7 +48,7 @@ def gradient(size: tuple[int, int], stops: list[tuple[float, Colour]]) -> Image.
     column = Image.new("RGB", (1, size[1]))
     for y in range(size[1]):
         height = y / max(size[1] - 1, 1)
-        for (start, first), (end, second) in zip(stops, stops[1:], strict=False):
+        for (start, first), (end, second) in pairwise(stops):
             if start <= height <= end:
                 column.putpixel((0, y), mix(first, second, (height - start) / (end - start)))
                 break
