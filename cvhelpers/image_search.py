@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 
 from .connection import Client, connect, read_json, source_of, told_source
-from .errors import CvhelpersError, OptionError, SetupError
+from .errors import CvhelpersError, OptionError, PictureError, RecordingNotFound, SetupError
 from .pictures import Picture, open_picture
 from .results import ImageResult, ImageSearchResults
 from .sources.recorded import NO_KEY
@@ -100,6 +100,8 @@ def thumbnails(found: ImageSearchResults, session: requests.Session | None = Non
     def fetch(image: ImageResult) -> Picture | CvhelpersError:
         try:
             return open_picture(image.thumbnail_url, session)
+        except RecordingNotFound:
+            return PictureError("this thumbnail was never recorded, only the answer's text was")
         except CvhelpersError as error:
             return error
 
