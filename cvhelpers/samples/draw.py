@@ -1,8 +1,8 @@
 """Draw the three stand-ins again: python -m cvhelpers.samples.draw
 
-The quickstarts' own pictures can't be shipped, because their licences couldn't be traced. These drawings stand
-in for them. The script draws the same bytes each time: no clock, no chance without a fixed seed, its own fonts.
-With --check it changes nothing and tells whether the shipped files are what it would draw.
+The quickstarts' own pictures can't be shipped, because their licences couldn't be traced. These drawings
+stand in for them. The script draws the same bytes each time: no clock, no chance without a fixed seed, its
+own fonts. With --check it changes nothing and tells whether the shipped files are what it would draw.
 """
 
 from __future__ import annotations

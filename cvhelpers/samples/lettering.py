@@ -165,7 +165,7 @@ def poster() -> Image.Image:
     middle, rule = width // 2, 372 * FINE
     for start, end in ((60 * FINE, middle - 9 * FINE), (middle + 9 * FINE, width - 60 * FINE)):
         draw.line((start, rule, end, rule), fill=(201, 164, 118), width=3)
-    draw.ellipse((middle - 10, rule - 10, middle + 10, rule + 10), fill=(178, 72, 34))
+    draw.ellipse((middle - 10, rule - 10, middle + 10, rule + 10), fill=(196, 128, 84))
     ornament(draw, (72 * FINE, 449 * FINE), 32)
     paper = large.resize(POSTER_SIZE, Image.Resampling.LANCZOS)
     return shade(paper, noise(POSTER_SIZE, (60, 70), random.Random(2)), 0.96)

@@ -2,7 +2,7 @@
 
 The scene is a small model in metres, seen by a camera: x goes to the right, y up, z away from the camera.
 `Camera.see` turns a place in the model into a point of the picture. Everything is drawn from far to near,
-once the right way up and once upside down: the upside-down half, blurred, is the reflection in the wet street.
+once the right way up and once upside down: what is upside down, blurred, is the reflection in the wet.
 """
 
 from __future__ import annotations
