@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from .pictures import Picture
 
-LARGEST = (590, 620)
+LARGEST = (560, 620)
 """A picture is shown at most this wide and high, in pixels of the screen ..."""
 MAGNIFY = 4
 """... and at most so many times larger than it is."""
@@ -62,9 +62,9 @@ def show_caption(picture: Picture, analysis: ImageAnalysis, ax: Axes | None = No
     >>> figure.alt.split(", ", 1)[1]
     'captioned: A sky (confidence 0.91).'
     """
-    stage = _stage(picture, ax, margin=8)
+    stage = _stage(picture, ax, (8, 8))
     headline, detail = _caption_lines(analysis)
-    _write_below(stage, [(headline, 13, INK), (detail, 9, GREY)], centred=True, grow=ax is None)
+    _write_below(stage, [(drawable(headline), 13, INK), (drawable(detail), 9, GREY)], centred=True, grow=ax is None)
     subject = _text(picture.description).rstrip(".") or f"Picture ‘{_text(picture.name)}’"
     if analysis.caption:
         alt = f"{subject}, captioned: {headline} (confidence {analysis.caption.confidence:.2f})."
@@ -197,8 +197,8 @@ def _tilt(printed: OcrResult) -> str:
     if printed.orientation in ("Down", "Left", "Right"):
         parts.append(f"The top of the text points {printed.orientation.lower()}.")
     if degrees:
-        way = "rises" if degrees > 0 else "falls"
-        parts.append(f"The text {way} by {abs(degrees)}° along its lines.")
+        way = "counter-clockwise" if degrees > 0 else "clockwise"
+        parts.append(f"The boxes are turned {way} by {abs(degrees)}°.")
     return " ".join(parts)
 
 
@@ -213,13 +213,13 @@ def _show_text(
     fade: float = 1.0,
     notes: Sequence[str] = (),
 ) -> Figure:
-    stage = _stage(picture, ax, margin=24, fade=fade)
+    stage = _stage(picture, ax, (48, 24), fade)
     chips = draw_outlines(stage, outlines, texts)
     legend = _legend(chips, texts) if ax is None else ""
     if legend:
         _write_below(stage, [(legend, 9, INK)], grow=True)
-    elif not outlines and ax is None:
-        _write_below(stage, [(alt.split(": ")[-1][:1].upper() + alt.split(": ")[-1][1:], 11, INK)], True, True)
+    elif not outlines:
+        _write_below(stage, [("Nothing was found", 13, INK)], centred=True, grow=ax is None)
     missing = chips.count("")
     if missing:
         notes = [*notes, f"{missing} of the {len(chips)} numbers found no room in the drawing; the table has all."]
@@ -228,9 +228,19 @@ def _show_text(
 
 def _legend(chips: Sequence[str], texts: Sequence[str]) -> str:
     """The texts that are not on the picture, where they are few enough to be read below it."""
-    untold = [f"{n}\u00a0{_text(text)}" for n, (chip, text) in enumerate(zip(chips, texts, strict=True), start=1)
+    untold = [_item(n, drawable(text)) for n, (chip, text) in enumerate(zip(chips, texts, strict=True), start=1)
               if " " not in chip]  # fmt: skip
-    return "   ".join(untold) if len(untold) <= 80 else f"The table has the {len(texts)} texts."
+    if not untold:
+        return ""
+    if len(untold) > 80:
+        return f"What the {len(texts)} numbers stand for is in the table."
+    lead = "" if len(untold) == len(chips) else "Shown by number only: "
+    return lead + "\u2003 ".join(untold)
+
+
+def _item(n: int, text: str) -> str:
+    """A number with its text; a short one does not break between two lines."""
+    return f"{n} {text}".replace(" ", "\u00a0") if len(text) < 30 else f"{n}\u00a0{text}"
 
 
 # --------------------------------------------------------------------------------------------------------------
@@ -317,9 +327,10 @@ def _tile(ax: Axes, left: float, top: float, n: int, result: ImageResult, thumbn
     scale, dpi = ax.bbox.width / abs(ax.get_xlim()[1] - ax.get_xlim()[0]), ax.figure.dpi
     width, height = TILE
 
-    def write(x: float, y: float, text: str, size: float, room: float, lines: int, **how: Any) -> None:
+    def write(x: float, y: float, text: str, size: float, room: float, lines: int, **how: Any) -> float:
         text = wrap(drawable(text), room * scale, size, dpi, lines)
         ax.text(x, y, text, fontsize=size, fontfamily=FONT, linespacing=1.1, parse_math=False, **how)
+        return (text.count("\n") + 1) * text_size("", size, dpi)[1] * 1.1 / scale
 
     if isinstance(thumbnail, Exception):
         frame = Rectangle((left, top), width, height, facecolor="#f2f2f2", edgecolor=GREY, linestyle=":", linewidth=1)
@@ -330,11 +341,13 @@ def _tile(ax: Axes, left: float, top: float, n: int, result: ImageResult, thumbn
         fit = min(width / thumbnail.width, height / thumbnail.height, 2)
         w, h = fit * thumbnail.width, fit * thumbnail.height
         x, y = left + (width - w) / 2, top + height - h
-        ax.imshow(_reduced(thumbnail.image), extent=(x, x + w, y + h, y), zorder=1)
-        ax.set(xlim=ax.get_xlim(), ylim=ax.get_ylim())
+        limits = {"xlim": ax.get_xlim(), "ylim": ax.get_ylim()}  # imshow would fit them to its picture
+        ax.imshow(_reduced(thumbnail.image), extent=(x, x + w, y + h, y))
+        ax.set(**limits)
     title = f"{n} {result.name or 'without a title'}"
-    write(left, top + height + 4, title, 8, width, 2, va="top", color=INK)
-    write(left, top + height + 34, result.credit or "credit not told", 6.5, width, 2, va="top", color=GREY)
+    below = top + height + 4
+    below += write(left, below, title, 8, width, 2, va="top", color=INK)
+    write(left, below + 2, result.credit or "credit not told", 6.5, width, 2, va="top", color=GREY)
 
 
 def _reason(error: Exception) -> str:
@@ -365,16 +378,16 @@ def _axes(width: float, height: float) -> Axes:
     return canvas.add_axes((0, 0, 1, 1))
 
 
-def _stage(picture: Picture, ax: Axes | None, margin: float, fade: float = 1.0) -> Axes:
+def _stage(picture: Picture, ax: Axes | None, margin: tuple[float, float], fade: float = 1.0) -> Axes:
     """Axes with the picture in them, in its own pixels, and a margin around it in which labels find room."""
     width, height = picture.width, picture.height
     scale = min(LARGEST[0] / width, LARGEST[1] / height, MAGNIFY)
-    x = max(margin, (LEAST_WIDTH - width * scale) / 2)
-    y = max(margin, (3 * margin - height * scale) / 2)
+    x = max(margin[0], (LEAST_WIDTH - width * scale) / 2)
+    y = margin[1]
     if ax is None:
         ax = _axes(round(width * scale + 2 * x), round(height * scale + 2 * y))
     else:
-        x = y = 0.06 * max(width, height) * scale if margin > 8 else 0
+        x = y = 0.06 * max(width, height) * scale if margin[1] > 8 else 0
     ax.imshow(_reduced(picture.image), extent=(0, width, height, 0), alpha=fade)
     ax.set(xlim=(-x / scale, width + x / scale), ylim=(height + y / scale, -y / scale), aspect="equal")
     ax.set_axis_off()
@@ -395,7 +408,7 @@ def _write_below(ax: Axes, lines: Sequence[tuple[str, float, str]], centred: boo
     assert figure is not None
     dpi, y = figure.dpi, 4.0
     for text, size, colour in lines:
-        broken = wrap(drawable(text), max(ax.bbox.width - 24, 80), size, dpi)
+        broken = wrap(text, max(ax.bbox.width - 24, 80), size, dpi)
         ax.annotate(
             broken,
             (0.5, 0) if centred else (0, 0),
