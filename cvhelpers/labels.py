@@ -141,15 +141,17 @@ class _Ground:
         return chips
 
     def _best(self, n: int, text: str, size: float) -> Chip | None:
-        """The place that covers least; among equals the first, which is above the text's beginning."""
+        """The first free place, as it may be above the text's beginning; where none is, that which covers least."""
         width, height = text_size(text, size, self.dpi)
         room = 2 * PAD * size * self.dpi / 72 + 1
         width, height = width + room, height + room
         best: Chip | None = None
         for anchor, (x, y) in _places(self.outlines[n - 1], width, height):
             covers = self._covers(n, x, y, width, height)
-            if covers is not None and (best is None or covers < best.covers - 0.02):
+            if covers is not None and (best is None or covers < best.covers):
                 best = Chip(text, size, x, y, width, height, anchor, covers)
+                if covers < 0.02:
+                    break
         return best
 
     def _window(self, x: float, y: float, width: float, height: float) -> tuple[slice, slice]:
