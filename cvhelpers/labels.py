@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -196,13 +196,16 @@ def _places(outline: np.ndarray, width: float, height: float) -> Iterator[tuple[
 # text
 
 
+@lru_cache(4096)
 def text_size(text: str, size: float, dpi: float) -> tuple[float, float]:
     """Width and height in pixels of one line of text; ``size`` in points."""
+    if text in ("", "lp"):
+        text, least = "lp", 0.0
+    else:
+        least = text_size("lp", size, dpi)[1]  # every line is at least that high, as in matplotlib's own layout
     font = FontProperties(family=FONT, size=size)
-    renderer = _renderer(dpi)
-    # Every line is at least as high as "lp", as in matplotlib's own layout.
-    sizes = [renderer.get_text_width_height_descent(line, font, False) for line in (text or "lp", "lp")]
-    return sizes[0][0], max(sizes[0][1], sizes[1][1])
+    width, height, _ = _renderer(dpi).get_text_width_height_descent(text, font, False)
+    return width, max(height, least)
 
 
 @cache

@@ -223,6 +223,14 @@ def test_letters_that_the_font_lacks_are_boxes_without_a_warning():
     assert drawable("a\n b") == "a b"
 
 
+def test_a_price_is_no_formula():
+    # Between two dollar signs matplotlib would read mathematics, and set it without the signs.
+    figure = show_words(page(), printed({"$5 and $6": "40,130,200,30"}))
+    (text, chip), *_ = chips(figure)
+    size = figure.figure.axes[0].texts[0].get_fontsize()
+    assert chip.width >= text_size(text, size, figure.figure.dpi)[0]
+
+
 def test_text_is_broken_to_its_room():
     text = "a caption that is far too long for one line and has an unbreakablyveryverylongword in it"
     lines = wrap(text, 100, 10, 100).split("\n")
@@ -434,6 +442,7 @@ def test_a_saved_figure_keeps_its_description_and_its_source(tmp_path, kind):
         assert f"<dc:description>{figure.alt}</dc:description>" in re.sub(r">\s+|\s+<", lambda m: m[0].strip(), svg)
     else:
         assert one.read_bytes().startswith(b"%PDF")
+        assert b"CreationDate" not in one.read_bytes()
 
 
 def test_a_figure_is_saved_under_three_endings_only(tmp_path):
