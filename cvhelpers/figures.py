@@ -135,14 +135,21 @@ def _render(figure: Canvas) -> PIL.Image.Image:
 
 def _encode(image: PIL.Image.Image) -> bytes:
     """As a PNG; a photograph in 256 colours of its own, which the eye hardly tells apart and takes a third."""
-    if image.getcolors(MANY_COLOURS) is None:
-        # A ninth of the pixels tells the colours as well, in a tenth of the time. Dithering would look worse.
-        sample = image.resize((image.width // 3, image.height // 3), PIL.Image.Resampling.NEAREST)
-        palette = sample.quantize(256, method=PIL.Image.Quantize.MAXCOVERAGE, kmeans=100)
-        image = image.quantize(palette=palette, dither=PIL.Image.Dither.NONE)
     file = io.BytesIO()
-    image.save(file, "PNG", optimize=True)
+    (image if image.getcolors(MANY_COLOURS) else _with_palette(image)).save(file, "PNG", optimize=True)
     return file.getvalue()
+
+
+def _with_palette(image: PIL.Image.Image) -> PIL.Image.Image:
+    # A ninth of the pixels tells the colours as well, in a tenth of the time. Dithering would look worse.
+    sample = image.resize((image.width // 3, image.height // 3), PIL.Image.Resampling.NEAREST)
+    colours = sample.quantize(256, method=PIL.Image.Quantize.MAXCOVERAGE, kmeans=100)
+    reduced = image.quantize(palette=colours, dither=PIL.Image.Dither.NONE)
+    corner = reduced.crop((0, 0, 1, 1)).tobytes()[0]
+    palette = reduced.getpalette() or []
+    palette[3 * corner : 3 * corner + 3] = image.crop((0, 0, 1, 1)).tobytes()  # the white ground stays white
+    reduced.putpalette(palette)
+    return reduced
 
 
 def _table(rows: Rows) -> str:

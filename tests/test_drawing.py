@@ -423,7 +423,9 @@ def test_a_photograph_is_a_small_file():
     photo = Page(PIL.Image.fromarray((np.stack(waves, -1) + noise).clip(0, 255).astype(np.uint8)))
     figure = show_caption(photo, analysis(("waves", 0.9)))
     assert len(figure.png) < 250_000
-    assert 400 <= PIL.Image.open(io.BytesIO(figure.png)).width <= 720
+    shown = PIL.Image.open(io.BytesIO(figure.png))
+    assert 400 <= shown.width <= 720
+    assert shown.convert("RGB").getpixel((2, 2)) == (255, 255, 255), "the ground is white in spite of fewer colours"
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
