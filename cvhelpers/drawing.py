@@ -19,6 +19,7 @@ from .errors import OptionError
 from .figures import DPI, Figure
 from .labels import FONT, Point, draw_outlines, drawable, text_size, wrap
 from .results import Box, ImageAnalysis, ImageResult, ImageSearchResults, OcrResult, ReadResult, Rows, corners
+from .sentences import NAMED, counted, found_text, listed, one_line, sentence
 
 if TYPE_CHECKING:
     import requests
@@ -30,8 +31,6 @@ LARGEST = (560, 620)
 MAGNIFY = 4
 """... and at most so many times larger than it is."""
 LEAST_WIDTH = 420
-NAMED = 16
-"""So many words are named in an alt text; all of them are in the table."""
 INK, GREY = "#202020", "#505050"
 
 
@@ -65,7 +64,7 @@ def show_caption(picture: Picture, analysis: ImageAnalysis, ax: Axes | None = No
     stage = _stage(picture, ax, (8, 8))
     headline, detail = _caption_lines(analysis)
     _write_below(stage, [(drawable(headline), 13, INK), (drawable(detail), 9, GREY)], centred=True, grow=ax is None)
-    subject = _text(picture.description).rstrip(".") or f"Picture ‘{_text(picture.name)}’"
+    subject = one_line(picture.description).rstrip(".") or f"Picture ‘{one_line(picture.name)}’"
     if analysis.caption:
         alt = f"{subject}, captioned: {headline} (confidence {analysis.caption.confidence:.2f})."
     else:
@@ -75,12 +74,12 @@ def show_caption(picture: Picture, analysis: ImageAnalysis, ax: Axes | None = No
 
 def _caption_lines(analysis: ImageAnalysis) -> tuple[str, str]:
     if analysis.caption:
-        text, confidence = _text(analysis.caption.text), analysis.caption.confidence
+        text, confidence = one_line(analysis.caption.text), analysis.caption.confidence
         level = "high" if confidence >= 0.8 else "medium" if confidence >= 0.5 else "low"
         return text[:1].upper() + text[1:], f"confidence {confidence:.2f} ({level})"
     found = [str(row["name"]) for row in analysis.to_rows() if row["what"] in ("tag", "object", "category", "brand")]
     names = list(dict.fromkeys(found))
-    others = f"It found: {_listed(names, 8)}." if names else "It named nothing else either."
+    others = f"It found: {listed(names, 8)}." if names else "It named nothing else either."
     return "The service found no caption for this picture", others
 
 
@@ -117,7 +116,7 @@ def show_words(picture: Picture, printed: OcrResult, ax: Axes | None = None) -> 
     """
     outlines = [word_corners(word.box, printed, (picture.width, picture.height)) for word in printed]
     texts = [word.text for word in printed]
-    alt = _alt(picture, "word", "boxed", outlines, texts, "no printed text was found")
+    alt = found_text(picture, "word", "boxed", outlines, texts, "no printed text was found")
     if outlines and (tilt := _tilt(printed)):
         alt += f" {tilt}"
     return _show_text(picture, outlines, texts, alt, printed.to_rows(), printed.source, ax, fade=0.5)
@@ -151,7 +150,7 @@ def show_lines(picture: Picture, written: ReadResult, ax: Axes | None = None) ->
     scale = picture.width / (written.width or picture.width)
     outlines = [[(x * scale, y * scale) for x, y in corners(line.polygon)] for line in shown]
     texts = [line.text for line in shown]
-    alt = _alt(picture, "line", "of text outlined", outlines, texts, "no text was found")
+    alt = found_text(picture, "line", "of text outlined", outlines, texts, "no text was found")
     notes = []
     if len(shown) < len(written):
         notes.append(f"The answer has several pages; drawn is the first, {len(shown)} of {len(written)} lines.")
@@ -352,19 +351,19 @@ def _tile(ax: Axes, left: float, top: float, n: int, result: ImageResult, thumbn
 
 def _reason(error: Exception) -> str:
     """The first sentence of a message: it says what is wrong; the following ones, what to do."""
-    return (_text(str(error)) or type(error).__name__).split(". ")[0].rstrip(".")
+    return (one_line(str(error)) or type(error).__name__).split(". ")[0].rstrip(".")
 
 
 def _grid_alt(found: ImageSearchResults, columns: int, failed: Sequence[int]) -> str:
-    query = f" for ‘{_text(found.query)}’" if found.query else ""
+    query = f" for ‘{one_line(found.query)}’" if found.query else ""
     if not found.images:
         return f"The image search{query} found no pictures."
-    titles = [f"{n} {_text(image.name) or 'without a title'}" for n, image in enumerate(found, start=1)]
+    titles = [f"{n} {one_line(image.name) or 'without a title'}" for n, image in enumerate(found, start=1)]
     rows = math.ceil(len(found) / columns)
-    shape = f"{_count(rows, 'row')} of up to {columns}" if rows > 1 else "one row"
-    alt = _sentence(f"{_count(len(found), 'picture')} found{query}, in {shape}: {_listed(titles, NAMED)}")
+    shape = f"{counted(rows, 'row')} of up to {columns}" if rows > 1 else "one row"
+    alt = sentence(f"{counted(len(found), 'picture')} found{query}, in {shape}: {listed(titles, NAMED)}")
     if failed:
-        alt += f" Not shown: {_listed([str(n) for n in failed], NAMED)}."
+        alt += f" Not shown: {listed([str(n) for n in failed], NAMED)}."
     return alt
 
 
@@ -447,48 +446,3 @@ def _figure(
     if any("□" in drawable(text) for text in texts):
         told.append("□ stands for a character that the drawing's font lacks; the table has it.")
     return Figure(canvas, alt, rows, source, tuple(note for note in (*told, *notes) if note))
-
-
-def _text(text: str) -> str:
-    """On one line, as an alt text needs it."""
-    return " ".join(text.split())
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
-
-
-def _listed(names: Sequence[str], most: int) -> str:
-    more = len(names) - most
-    return ", ".join(names) if more <= 0 else f"{', '.join(names[:most])} and {more} more"
-
-
-def _alt(
-    picture: Picture, noun: str, how: str, outlines: Sequence[Sequence[Point]], texts: Sequence[str], nothing: str
-) -> str:
-    """What was found and where: ``Picture ‘page’ with 2 words boxed: at the top 1 NOTHING; in the middle 2 EXISTS.``"""
-    subject = f"Picture ‘{_text(picture.name)}’"
-    if not texts:
-        return f"{subject}: {nothing}."
-    parts: list[str] = []
-    last = ""
-    for n, (outline, text) in enumerate(zip(outlines[:NAMED], texts, strict=False), start=1):
-        place = _where(outline, picture.width, picture.height)
-        parts.append(f", {n} {_text(text)}" if place == last else f"; {place} {n} {_text(text)}")
-        last = place
-    more = f" and {len(texts) - NAMED} more; all are in the table" if len(texts) > NAMED else ""
-    return _sentence(f"{subject} with {_count(len(texts), noun)} {how}: {''.join(parts)[2:]}{more}")
-
-
-def _where(outline: Sequence[Point], width: float, height: float) -> str:
-    x = sum(x for x, _ in outline) / len(outline) / width
-    y = sum(y for _, y in outline) / len(outline) / height
-    column = "left" if x < 1 / 3 else "right" if x > 2 / 3 else ""
-    row = "top" if y < 1 / 3 else "bottom" if y > 2 / 3 else ""
-    if not row:
-        return f"on the {column}" if column else "in the middle"
-    return f"at the {row} {column}".strip()
