@@ -10,14 +10,13 @@ CLOSING = ("Recap", "Exercises", "Next")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 # How a goal begins, and what a title holds. Missing a verb? Add it here.
-VERBS = set(
-    """
+WORDS_THAT_DO = """
     add analyze ask build call change check choose compare convert correct count cut describe detect draw
     explain extract fetch find fix follow go handle make measure name open pick place point predict print put
     read recognize replace run save say search see send set show spot start switch take tell tidy trace try
     turn understand use wait write
-    """.split()
-)
+"""
+VERBS = set(WORDS_THAT_DO.split())
 
 
 # --- layout
