@@ -1,0 +1,302 @@
+"""What can go wrong, and what to do next.
+
+::
+
+    CvhelpersError
+    ├── PictureError          the picture can't be opened, sent or fetched (also a ValueError)
+    ├── OptionError           an option that the operation does not take (also a ValueError)
+    ├── SetupError            an endpoint, a key or a package is missing
+    ├── RecordingNotFound     no recorded answer fits the request (also a LookupError)
+    ├── UnexpectedAnswer      JSON, but not the answer that was expected (also a ValueError)
+    ├── ServiceUnreachable    no answer came at all: no network, a wrong host, too slow
+    ├── OperationFailed       the service took the picture and gave up on it
+    ├── OperationTimeout      the service was still at work when the time limit ended (also a TimeoutError)
+    └── ServiceError          the service answered with an error status
+        ├── BadRequest        400
+        ├── WrongKey          401
+        ├── Forbidden         403
+        ├── Retired           404 and 410
+        ├── WrongMediaType    415
+        ├── RateLimited       429, with ``retry_after`` in seconds
+        └── ServerProblem     500 and above
+
+Every one of them ends with a sentence that says what to do next; a `ServiceError` has it in ``hint``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from html import unescape
+from typing import Any, Protocol
+
+
+class CvhelpersError(Exception):
+    """The root of the tree: ``except CvhelpersError`` catches all that this package raises itself."""
+
+
+class PictureError(CvhelpersError, ValueError):
+    """The picture can't be opened, sent or fetched."""
+
+
+class OptionError(CvhelpersError, ValueError):
+    """An option that the operation does not take."""
+
+
+class SetupError(CvhelpersError):
+    """Something has to be set up first: an endpoint, a key, a package."""
+
+
+class RecordingNotFound(CvhelpersError, LookupError):
+    """No recorded answer fits the request."""
+
+
+class UnexpectedAnswer(CvhelpersError, ValueError):
+    """The JSON is not the answer that was expected."""
+
+
+class ServiceUnreachable(CvhelpersError):
+    """No answer came at all."""
+
+
+class OperationFailed(CvhelpersError):
+    """The service accepted the picture, worked on it, and ended with the status ``Failed``."""
+
+
+class OperationTimeout(CvhelpersError, TimeoutError):
+    """The service was still at work when the time limit ended."""
+
+
+class Answer(Protocol):
+    """The part of a `requests.Response` that an error is read from."""
+
+    status_code: int
+
+    @property
+    def content(self) -> bytes: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+
+class ServiceError(CvhelpersError):
+    """The service answered with an error status.
+
+    Attributes
+    ----------
+    status : int
+        The HTTP status, 400 to 599.
+    code, message : str
+        In the service's own words; the innermost code where an error is nested. ``code`` may be empty.
+    request_id : str
+        The id to quote when you ask the service's support; may be empty.
+    hint : str
+        What to do next.
+    retry_after : float or None
+        Seconds to wait, where the service said so.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str = "",
+        message: str = "",
+        request_id: str = "",
+        retry_after: float | None = None,
+    ) -> None:
+        self.status, self.code, self.message = status, code, message
+        self.request_id, self.retry_after = request_id, retry_after
+        self.hint = _hint(status, code, message, retry_after)
+        name = f"{status} {code}" if code and code != str(status) else f"{status}"
+        asked = f" (request {request_id})" if request_id else ""
+        super().__init__(f"{name}: {message or 'no message'}{asked}\nWhat to do: {self.hint}")
+
+    @classmethod
+    def from_response(cls, response: Answer) -> ServiceError:
+        """The error that an answer with a status of 400 or more stands for, as the fitting subclass."""
+        body = parse_error_body(response.content)
+        headers = response.headers
+        waits = [_seconds(headers.get("Retry-After", "")), body.retry_after]
+        return _class_for(response.status_code)(
+            response.status_code,
+            body.code or headers.get("x-ms-error-code", ""),
+            body.message,
+            body.request_id or headers.get("apim-request-id", "") or headers.get("BingAPIs-TraceId", ""),
+            next((wait for wait in waits if wait is not None), None),
+        )
+
+
+class BadRequest(ServiceError):
+    """400: the service understood the request and refuses it; ``code`` says why."""
+
+
+class WrongKey(ServiceError):
+    """401: the key is missing, wrong, or belongs to another region or service."""
+
+
+class Forbidden(ServiceError):
+    """403: the key is right but may not do this, or its quota is used up."""
+
+
+class Retired(ServiceError):
+    """404 or 410: nothing answers at this address, perhaps no longer."""
+
+
+class WrongMediaType(ServiceError):
+    """415: the body is of a kind that the service does not read."""
+
+
+class RateLimited(ServiceError):
+    """429: too many calls; ``retry_after`` tells how many seconds to wait."""
+
+
+class ServerProblem(ServiceError):
+    """500 and above: the fault is the service's."""
+
+
+_CLASSES: dict[int, type[ServiceError]] = {
+    400: BadRequest,
+    401: WrongKey,
+    403: Forbidden,
+    404: Retired,
+    410: Retired,
+    415: WrongMediaType,
+    429: RateLimited,
+}
+
+
+def _class_for(status: int) -> type[ServiceError]:
+    return ServerProblem if status >= 500 else _CLASSES.get(status, ServiceError)
+
+
+@dataclass(frozen=True)
+class ErrorBody:
+    """What an error body says, whichever of its shapes it has."""
+
+    code: str = ""
+    message: str = ""
+    request_id: str = ""
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds to wait where only the message tells them, as the older gateways did."""
+        found = re.search(r"(?:again in|retry after)\s+(\d+)\s+second", self.message, re.IGNORECASE)
+        if found:
+            return float(found[1])
+        clock = re.search(r"replenished in (\d+):(\d\d):(\d\d)", self.message)
+        return sum(int(n) * unit for n, unit in zip(clock.groups(), (3600, 60, 1), strict=True)) if clock else None
+
+
+def parse_error_body(body: bytes | str) -> ErrorBody:
+    """Read any error body that Computer Vision (v1.0 to v4.0), its gateways or Bing Image Search sends.
+
+    A body that is empty, HTML, or no error at all still gives an `ErrorBody`; nothing is raised.
+
+    >>> parse_error_body('{"error": {"code": "401", "message": "Access denied"}}').code
+    '401'
+    >>> parse_error_body('{"statusCode": 429, "message": "Try again in 26 seconds."}').retry_after
+    26.0
+    >>> parse_error_body("<html><title>502 Bad Gateway</title></html>").message
+    'a web page instead of an answer: 502 Bad Gateway'
+    """
+    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return ErrorBody(message=_not_json(text))
+    if not isinstance(data, dict):
+        return ErrorBody(message=_not_json(text))
+    return _from_bing(data) if data.get("errors") else _from_vision(data)
+
+
+def _from_vision(data: dict[str, Any]) -> ErrorBody:
+    outer = data.get("error", data)
+    if not isinstance(outer, dict):
+        return ErrorBody(message=str(outer))
+    inner = outer
+    while isinstance(inner.get("innererror"), dict):
+        inner = inner["innererror"]
+    code = inner.get("code") or outer.get("code") or outer.get("statusCode") or ""
+    message = inner.get("message") or outer.get("message") or ""
+    request_id = data.get("requestId") or outer.get("requestId") or ""
+    return ErrorBody(str(code), str(message), str(request_id))
+
+
+def _from_bing(data: dict[str, Any]) -> ErrorBody:
+    errors = data["errors"]
+    first = errors[0] if isinstance(errors, list) and isinstance(errors[0], dict) else {}
+    code = "/".join(str(first[key]) for key in ("code", "subCode") if first.get(key))
+    message = str(first.get("message", ""))
+    if first.get("parameter"):
+        value = f" = {first['value']!r}" if first.get("value") else ""
+        message += f" (parameter {first['parameter']}{value})"
+    return ErrorBody(code, message)
+
+
+def _not_json(text: str) -> str:
+    if not text.strip():
+        return "the answer was empty"
+    title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+    if title:
+        return f"a web page instead of an answer: {' '.join(unescape(title[1]).split())}"
+    return " ".join(text.split())[:200]
+
+
+def _seconds(header: str) -> float | None:
+    """``Retry-After`` is a number of seconds or a date (RFC 9110, 10.2.3)."""
+    if header.strip().isdigit():
+        return float(header)
+    try:
+        return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+_CODE_HINTS = {
+    "InvalidImageUrl": "Open the address in a browser: the service must be able to fetch it without signing in. "
+    "A picture on your own disk is sent as bytes: give its path.",
+    "FailedToDownloadImage": "Open the address in a browser: the service must be able to fetch it.",
+    "InvalidImageFormat": "Send a JPEG, PNG, GIF or BMP picture; open the file to see whether it is one.",
+    "InvalidImage": "Send a picture that opens in an image viewer.",
+    "UnsupportedImageFormat": "Send a JPEG, PNG or BMP picture.",
+    "NotSupportedImage": "Send a JPEG, PNG, GIF or BMP picture that shows something else.",
+    "InvalidImageSize": "Make the picture smaller than 4 MB and at least 50 × 50 pixels.",
+    "InvalidImageDimension": "Resize the picture: at least 50 × 50, for reading text at most 4200 pixels a side.",
+    "NotSupportedVisualFeature": "Check the spelling of the visual features; this service can't answer one of them.",
+    "NotSupportedFeature": "Check the spelling of the visual features; this service can't answer one of them.",
+    "InvalidDetails": "details takes Celebrities or Landmarks, where the service offers them.",
+    "NotSupportedLanguage": "Choose a language that this operation offers, for instance en.",
+    "BadArgument": "Compare the parameters with the operation's documentation: one of them has a wrong value.",
+    "InvalidThumbnailSize": "Ask for a width and a height between 1 and 1024.",
+    "InvalidRequest/ParameterMissing": "Add the parameter that the message names.",
+    "InvalidRequest/ParameterInvalidValue": "Change the value of the parameter that the message names.",
+}
+
+_STATUS_HINTS = {
+    400: "Compare the parameters and the body with what the operation takes.",
+    401: "Use a key of this very service and region: keyless sources take the client's own headers "
+    "(vision.headers), the live source reads VISION_KEY and VISION_ENDPOINT.",
+    403: "The key is valid but may not do this: its quota may be used up, or the network or tier excludes it.",
+    404: "Check the address and the version in it: versions before v3.2 were retired on 13 September 2026. "
+    'cvhelpers.connect("keyless") answers without any service.',
+    410: "This service or version is retired. "
+    'Use api_version="v3.2" with a key, or cvhelpers.connect("keyless") without one.',
+    415: "Send JSON with a url, or the picture's bytes with Content-Type: application/octet-stream.",
+    429: "Wait, then call again; the free tier allows 20 calls a minute, and each poll is a call.",
+}
+
+
+def _hint(status: int, code: str, message: str, retry_after: float | None) -> str:
+    if status == 429 and retry_after is not None:
+        return f"Wait {retry_after:.0f} seconds, then call again: the free tier allows 20 calls a minute."
+    if status == 403 and retry_after is not None:
+        return f"The quota is used up; it is filled again in {retry_after / 3600:.1f} hours."
+    if status == 400 and code in _CODE_HINTS:
+        return _CODE_HINTS[code]
+    if status >= 500:
+        return "The fault is the service's, not yours: try again in a minute, with a smaller picture if it lasts."
+    return _STATUS_HINTS.get(status, "Look the status up in the service's documentation.")
