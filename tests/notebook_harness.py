@@ -45,9 +45,7 @@ class Notebook(IPyNbFile):
 
     def collect(self):
         for cell in super().collect():
-            yield Cell.from_parent(
-                self, name=cell.name, cell_num=cell.cell_num, cell=cell.cell, options=cell.options
-            )
+            yield Cell.from_parent(self, name=cell.name, cell_num=cell.cell_num, cell=cell.cell, options=cell.options)
 
     def setup(self):
         with patch.dict(os.environ, CVHELPERS_SOURCE="recorded"):
@@ -120,9 +118,7 @@ class Pictured(str):
 
 def look_the_same(first, second):
     """Whether two pictures, in base64, have the same size and all but the same pixels."""
-    first, second = (
-        Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGBA") for picture in (first, second)
-    )
+    first, second = (Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGBA") for picture in (first, second))
     if first.size != second.size:
         return False
     bands = ImageChops.difference(first, second).split()

@@ -99,9 +99,7 @@ def short_cells(notebook):
     lengths = {start(cell): len(cell.source.splitlines()) for cell in code_cells(notebook)}
     complaints = [f"{length} lines, more than 12: {name}" for name, length in lengths.items() if length > 12]
     if lengths and statistics.median(lengths.values()) > 5:
-        complaints.append(
-            f"the median code cell has {statistics.median(lengths.values())} lines, more than 5"
-        )
+        complaints.append(f"the median code cell has {statistics.median(lengths.values())} lines, more than 5")
     return complaints
 
 

@@ -14,18 +14,16 @@ from html.parser import HTMLParser
 import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell
-from notebooks import code, write_toy
 
 from cvhelpers import commands
 from cvhelpers.__main__ import main
+from toys import code, write_toy
 
 COMMAND = [sys.executable, "-m", "cvhelpers"]
 
 
 def test_help_names_every_command_and_loads_none():
-    loaded = (
-        "import sys; from cvhelpers.__main__ import main\ntry: main(['--help'])\nfinally: print(*sys.modules)"
-    )
+    loaded = "import sys; from cvhelpers.__main__ import main\ntry: main(['--help'])\nfinally: print(*sys.modules)"
     shown = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout
     assert "lab " in shown
     assert "execute " in shown
@@ -72,9 +70,7 @@ def test_an_unknown_parameter_is_an_error_that_names_the_nearest(elsewhere, caps
 
 # --- cvhelpers execute
 
-FIGURE = (
-    "from IPython.display import HTML\nHTML(\"<img alt='A red dot' src='data:image/gif;base64,R0lGODlh'>\")"
-)
+FIGURE = "from IPython.display import HTML\nHTML(\"<img alt='A red dot' src='data:image/gif;base64,R0lGODlh'>\")"
 WIDGET = "import ipywidgets\nout = ipywidgets.Output()\nwith out:\n    print('inside')\ndisplay(out)"
 
 
@@ -89,23 +85,18 @@ def executed(tmp_path_factory):
     write_toy(toys / "02-hangs.ipynb", code("import time\ntime.sleep(60)"))
     write_toy(toys / "03-dies.ipynb", code("import os\nos._exit(3)"), parameters='source = "keyless"')
     arguments = ["--source", "recorded", "-p", "picture", "7", "--timeout", "3"]
-    done = subprocess.run(
-        [*COMMAND, "execute", *arguments], cwd=folder, capture_output=True, text=True, timeout=120
-    )
+    done = subprocess.run([*COMMAND, "execute", *arguments], cwd=folder, capture_output=True, text=True, timeout=120)
     return done, folder / "out"
 
 
 def test_one_failure_is_exit_status_1_and_every_notebook_has_its_line(executed):
     done, _ = executed
-    lines = [
-        re.sub(r" +[\d.]+ s +(FAILED|ok) *", r" \1 ", line).rstrip() for line in done.stdout.splitlines()
-    ]
+    lines = [re.sub(r" +[\d.]+ s +(FAILED|ok) *", r" \1 ", line).rstrip() for line in done.stdout.splitlines()]
     assert done.returncode == 1
     assert lines == [
         "00-start-here ok",
         "01-fails FAILED cell [4] ValueError: bad",
-        "02-hangs FAILED cell [3] CellTimeoutError: "
-        "A cell timed out while it was being executed, after 3 seconds.",
+        "02-hangs FAILED cell [3] CellTimeoutError: A cell timed out while it was being executed, after 3 seconds.",
         "03-dies FAILED cell [3] DeadKernelError: Kernel died",
         "1 of 4 notebooks ran without a failure; see out.",
     ]
@@ -148,9 +139,7 @@ class References(HTMLParser):
         self.alts += [attributes.get("alt")] if tag == "img" else []
         if tag != "a":
             found = [attributes.get(name) for name in ("src", "srcset", "href", "data", "poster")]
-            self.loaded += [
-                address for address in found if address and not address.startswith(("data:", "#"))
-            ]
+            self.loaded += [address for address in found if address and not address.startswith(("data:", "#"))]
 
 
 def test_a_page_is_complete_without_a_network(executed):
@@ -188,9 +177,7 @@ def test_a_picture_of_the_text_is_put_into_the_page(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to one process")
 def test_ctrl_c_keeps_what_is_done_and_says_so(tmp_path):
     write_toy(tmp_path / "slow.ipynb", code("print('before')"), code("import time\ntime.sleep(60)"))
-    running = subprocess.Popen(
-        [*COMMAND, "execute", "slow.ipynb"], cwd=tmp_path, stdout=subprocess.PIPE, text=True
-    )
+    running = subprocess.Popen([*COMMAND, "execute", "slow.ipynb"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     written = tmp_path / "out" / "slow.ipynb"
     wait_until(lambda: written.exists() and written.read_text().count("before") == 2)
     running.send_signal(signal.SIGINT)

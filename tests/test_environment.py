@@ -11,10 +11,11 @@ import tomllib
 import nbformat
 import pytest
 import yaml
-from notebooks import NOTEBOOKS, ROOT
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from repo2docker.app import Repo2Docker
+
+from toys import NOTEBOOKS, ROOT
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
@@ -61,9 +62,7 @@ def test_what_is_imported_is_declared():
     theirs = (imported & names) - {PROJECT["name"]}
     # jinja2 and IPython are what nbconvert and ipykernel are made of: neither comes without them
     theirs -= {"jinja2", "IPython"}
-    undeclared = {
-        name for name in theirs if not set(map(canonicalize_name, distributions[name])) & set(DECLARED)
-    }
+    undeclared = {name for name in theirs if not set(map(canonicalize_name, distributions[name])) & set(DECLARED)}
     assert undeclared == set()
 
 

@@ -15,8 +15,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from notebook_harness import look_the_same
 from PIL import Image, ImageDraw
+
+from notebook_harness import look_the_same
 
 TESTS = Path(__file__).parent
 
@@ -59,9 +60,7 @@ def toy(*outputs, run=True):
     """A notebook that says its source and shows a figure, stored with these outputs."""
     cells = [
         new_markdown_cell("# Show a card"),
-        new_code_cell(
-            SOURCE, execution_count=1 if run else None, outputs=[printed("recorded\n")] if run else []
-        ),
+        new_code_cell(SOURCE, execution_count=1 if run else None, outputs=[printed("recorded\n")] if run else []),
         new_code_cell(DRAW, execution_count=2 if run else None, outputs=list(outputs)),
     ]
     return new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})

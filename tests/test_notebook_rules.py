@@ -4,10 +4,11 @@ import copy
 import re
 
 import nbformat
-import notebook_rules as rules
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from notebooks import NOTEBOOKS, ROOT, stem
+
+import notebook_rules as rules
+from toys import NOTEBOOKS, ROOT, stem
 
 # 00-start-here is the map, not a lesson: its only code shows that everything works, with nothing to predict.
 EXEMPT = {"00-start-here": {rules.predict_then_run}}
@@ -159,9 +160,7 @@ def test_a_good_notebook_gives_no_cause_for_complaint(rule):
     assert rule(good()) == []
 
 
-@pytest.mark.parametrize(
-    ("rule", "spoil", "complaint"), SPOILT, ids=lambda value: getattr(value, "__name__", None)
-)
+@pytest.mark.parametrize(("rule", "spoil", "complaint"), SPOILT, ids=lambda value: getattr(value, "__name__", None))
 def test_the_rule_bites(rule, spoil, complaint):
     notebook = copy.deepcopy(good())
     spoil(notebook)

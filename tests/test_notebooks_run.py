@@ -10,7 +10,8 @@ import sys
 import nbformat
 import papermill
 import pytest
-from notebooks import NOTEBOOKS, ROOT, code, stem, write_toy
+
+from toys import NOTEBOOKS, ROOT, code, stem, write_toy
 
 # What each notebook runs with here; different from what its cell of parameters says.
 OTHER_PARAMETERS = {
@@ -48,7 +49,7 @@ def test_a_notebook_runs_with_other_parameters(notebook, tmp_path):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_each_notebook_has_a_source_that_is_keyless_unless_told_otherwise():
+def test_each_notebook_has_a_source_that_is_left_open_or_keyless():
     assert without_keyless_source(NOTEBOOKS) == []
 
 
@@ -61,10 +62,8 @@ def test_a_notebook_without_that_source_is_noticed(tmp_path):
 
 
 def without_keyless_source(paths):
-    defaults = {
-        path.stem: papermill.inspect_notebook(path).get("source", {}).get("default") for path in paths
-    }
-    return [name for name, default in defaults.items() if default not in ("'keyless'", '"keyless"')]
+    defaults = {path.stem: papermill.inspect_notebook(path).get("source", {}).get("default") for path in paths}
+    return [name for name, default in defaults.items() if default not in ("None", '"keyless"')]
 
 
 # --- without a network
@@ -77,10 +76,7 @@ def no_network():
     """What starts a command in a network namespace that has only the loopback, over which kernels talk."""
     missing = [tool for tool in ("unshare", "ip") if sys.platform == "linux" and not shutil.which(tool)]
     assert not missing, f"{missing} not installed: apt-get install util-linux iproute2"
-    if (
-        sys.platform != "linux"
-        or subprocess.run([*LOOPBACK_ONLY, "true"], capture_output=True, check=False).returncode
-    ):
+    if sys.platform != "linux" or subprocess.run([*LOOPBACK_ONLY, "true"], capture_output=True, check=False).returncode:
         pytest.skip("this system allows no network namespace")
     return LOOPBACK_ONLY
 
