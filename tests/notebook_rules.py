@@ -301,8 +301,9 @@ def main_sections(notebook):
 
 
 def part(text, name):
-    """What stands under a heading, or None; the heading may be of any level."""
-    found = re.search(rf"^#+ +{re.escape(name)} *\n(.*?)(?=^#|\Z)", plain(text), re.MULTILINE | re.DOTALL)
+    """What stands under a heading, or after a word in bold, up to the next of these; or None."""
+    begin = rf"^(?:#+ +|\*\*){re.escape(name)}[:*]* *"
+    found = re.search(rf"{begin}(.*?)(?=^#|^\*\*|\Z)", plain(text), re.MULTILINE | re.DOTALL)
     return found[1] if found else None
 
 
