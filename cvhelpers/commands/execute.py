@@ -21,8 +21,7 @@ def main(arguments: Sequence[str]) -> int:
         from cvhelpers.commands import run
     except ImportError as error:
         raise CommandError(
-            f"{error.name} is not installed here. "
-            "Install it with: python -m pip install 'cvhelpers[notebooks]'"
+            f"{error.name} is not installed here. Install it with: python -m pip install 'cvhelpers[notebooks]'"
         ) from None
 
     wanted = {name: run.parse_value(value) for name, value in args.parameters}

@@ -49,7 +49,5 @@ def _arguments(folder: os.PathLike[str]) -> list[str]:
         "--LabApp.news_url=None",  # no pop-up that asks about news
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        arguments.append(
-            "--allow-root"
-        )  # Jupyter refuses root otherwise, and in a container there is no one else
+        arguments.append("--allow-root")  # Jupyter refuses root otherwise, and in a container there is no one else
     return arguments

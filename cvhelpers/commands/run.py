@@ -23,9 +23,7 @@ def known_parameters(path: Path) -> list[str]:
     return list(papermill.inspect_notebook(path))
 
 
-def run_notebook(
-    path: Path, out: Path, parameters: dict[str, Any], *, timeout: float, label: str
-) -> str | None:
+def run_notebook(path: Path, out: Path, parameters: dict[str, Any], *, timeout: float, label: str) -> str | None:
     """Run the cells; write notebook and page, however far it came; say in a line what failed, if anything."""
     written = out / path.name
     notebook = papermill.execute_notebook(path, written, parameters, prepare_only=True, progress_bar=False)
@@ -52,9 +50,7 @@ class _Engine(NBClientEngine):  # type: ignore[misc]
     """papermill's engine, run in the notebook's folder, with a time limit a cell."""
 
     @classmethod
-    def execute_managed_notebook(
-        cls, nb_man: Any, kernel_name: str, folder: Path, timeout: float, **_: Any
-    ) -> None:
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, folder: Path, timeout: float, **_: Any) -> None:
         client = PapermillNotebookClient(
             nb_man,
             kernel_name=kernel_name,
