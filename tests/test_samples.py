@@ -78,10 +78,7 @@ def test_a_printed_word_fills_its_box_from_edge_to_edge(word: Word) -> None:
 def test_a_printed_word_lies_in_its_line_and_its_region(word: Word) -> None:
     assert stray_ink(printed_ink(word), word.line) == 0
     regions = lettering.recorded_answer("printed-text")["regions"]
-    assert any(
-        stray_ink(printed_ink(word), lettering.corners_of_box(region["boundingBox"])) == 0
-        for region in regions
-    )
+    assert any(stray_ink(printed_ink(word), lettering.corners_of_box(region["boundingBox"])) == 0 for region in regions)
 
 
 @pytest.mark.parametrize("word", written_words(), ids=named)
@@ -165,9 +162,7 @@ def test_check_names_a_picture_that_was_retouched(
         picture.rotate(180).save(tmp_path / "pangrams.png")
     assert draw.main(["--check", "--folder", str(tmp_path)]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert [line for line in lines if "differs" in line] == [
-        "pangrams.png: differs from what the script draws"
-    ]
+    assert [line for line in lines if "differs" in line] == ["pangrams.png: differs from what the script draws"]
 
 
 def test_a_changed_recording_changes_the_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
