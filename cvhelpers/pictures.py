@@ -139,7 +139,7 @@ def sample(name: str) -> Picture:
     for row in _samples():
         if row["name"] == name:
             url = (row["stand_in_for"] or {}).get("url")
-            return replace(_from_path(SAMPLES / "pictures" / row["file"]), name=name, url=url)
+            return replace(_from_path(SAMPLES / "pictures" / row["file"]), url=url)
     raise PictureError(f"There is no sample {name!r}. There are: {', '.join(sample_names())}.")
 
 
@@ -183,9 +183,6 @@ def _fetch(url: str, session: requests.Session) -> Picture:
         raise PictureError(
             f"{url} answered {response.status_code} {response.reason or ''} instead of a picture: {said}"
         )
-    if data.lstrip()[:1] in (b"<", b"{"):
-        said = parse_error_body(data).message or "text"
-        raise PictureError(f"{url} is not the address of a picture ({said}). Copy the address of the picture itself.")
     picture = _from_bytes(data, Path(unquote(urlsplit(url).path)).stem or "picture")
     return replace(picture, url=str(response.url))
 
@@ -206,6 +203,11 @@ def _from_bytes(data: bytes, name: str) -> Picture:
     """
     if not data:
         raise PictureError(f"{name} is empty: no bytes at all.")
+    if data.lstrip()[:1] in (b"<", b"{"):
+        said = parse_error_body(data).message or "text"
+        raise PictureError(
+            f"{name} is no picture but {said}. Look at the file, or copy the picture's own address."
+        )
     try:
         image = PIL.Image.open(io.BytesIO(data))
         if image.width * image.height > MAX_PIXELS:
@@ -220,15 +222,16 @@ def _from_bytes(data: bytes, name: str) -> Picture:
         raise PictureError(f"{name} is no picture that Pillow can read; it begins with {data[:16]!r}.") from None
     except Exception as error:  # bytes from anywhere: Pillow's decoders raise errors of many kinds
         raise PictureError(f"{name} is a damaged picture: {error}.") from None
-    credit = _credits().get(hashlib.sha256(data).hexdigest(), {})
-    return Picture(data, image.width, image.height, str(image.format), name, **credit)
+    known = _known().get(hashlib.sha256(data).hexdigest(), {})
+    return Picture(data, image.width, image.height, str(image.format), **{"name": name, **known})
 
 
 @cache
-def _credits() -> dict[str, dict[str, str]]:
+def _known() -> dict[str, dict[str, str]]:
     """What is known of the sample pictures, by their bytes: found again wherever they are opened from."""
     return {
         row["sha256"]: {
+            "name": row["name"],
             "credit": f"{row['author']}, {row['licence']}",
             "note": (row["stand_in_for"] or {}).get("note", ""),
             "description": row["description"],

@@ -17,7 +17,6 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from reprlib import repr as short  # a repr that stays short, however long or deep the JSON is
 from typing import Any, TypeVar
 
 from .errors import OperationFailed, UnexpectedAnswer
@@ -49,7 +48,7 @@ class Box:
             x, y, width, height = map(int, text.split(",") if isinstance(text, str) else ())
         except ValueError:
             wanted = "four whole numbers 'x,y,width,height'"
-            raise UnexpectedAnswer(f"A boundingBox is {wanted}, not {short(text)}.") from None
+            raise UnexpectedAnswer(f"A boundingBox is {wanted}, not {_short(text)}.") from None
         return cls(x, y, width, height)
 
     @classmethod
@@ -587,16 +586,23 @@ def _missing(what: str, wanted: str, data: Json) -> str:
     return f"This is not {what}: it has no {wanted}. It has: {found}."
 
 
+def _short(value: object) -> str:
+    """For messages: a list may be long and nested deep, so its kind must do."""
+    if isinstance(value, list | Mapping):
+        return "a list" if isinstance(value, list) else "an object"
+    return repr(value)[:60]
+
+
 def _object(data: object, where: str) -> Json:
     if not isinstance(data, Mapping):
-        raise UnexpectedAnswer(f"Expected {where} as a JSON object, got {type(data).__name__}.")
+        raise UnexpectedAnswer(f"Expected {where} as a JSON object, got {_short(data)}.")
     return data
 
 
 def _list(data: Json, key: str, where: str) -> list[Any]:
     value = data.get(key)
     if value is not None and not isinstance(value, list):
-        raise UnexpectedAnswer(f"{key} of {where} should be a list, not {short(value)}.")
+        raise UnexpectedAnswer(f"{key} of {where} should be a list, not {_short(value)}.")
     return value or []
 
 
@@ -608,7 +614,7 @@ def _text(data: Json, key: str, where: str) -> str:
     if key not in data:
         raise UnexpectedAnswer(_missing(where, key, data))
     if not isinstance(data[key], str):
-        raise UnexpectedAnswer(f"{key} of {where} should be text, not {short(data[key])}.")
+        raise UnexpectedAnswer(f"{key} of {where} should be text, not {_short(data[key])}.")
     return str(data[key])
 
 
@@ -629,7 +635,7 @@ def _number(data: Json, key: str, where: str) -> float:
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
-        raise UnexpectedAnswer(f"{key} of {where} should be a number, not {short(data[key])}.")
+        raise UnexpectedAnswer(f"{key} of {where} should be a number, not {_short(data[key])}.")
     return number
 
 
@@ -645,7 +651,7 @@ def _whole_if_any(data: Json, key: str, where: str) -> int | None:
 def _polygon(data: Json, where: str) -> Polygon:
     numbers = _list(data, "boundingBox", where)
     if len(numbers) != 8:
-        raise UnexpectedAnswer(f"boundingBox of {where} should be eight numbers, not {short(numbers)}.")
+        raise UnexpectedAnswer(f"boundingBox of {where} should be eight numbers, not {len(numbers)}.")
     return tuple(_number({"boundingBox": number}, "boundingBox", where) for number in numbers)
 
 
