@@ -205,9 +205,7 @@ def _from_bytes(data: bytes, name: str) -> Picture:
         raise PictureError(f"{name} is empty: no bytes at all.")
     if data.lstrip()[:1] in (b"<", b"{"):
         said = parse_error_body(data).message or "text"
-        raise PictureError(
-            f"{name} is no picture but {said}. Look at the file, or copy the picture's own address."
-        )
+        raise PictureError(f"{name} is no picture but {said}. Look at the file, or copy the picture's own address.")
     try:
         image = PIL.Image.open(io.BytesIO(data))
         if image.width * image.height > MAX_PIXELS:
