@@ -119,7 +119,7 @@ def test_every_shape_of_a_body_is_read(body, expected):
     [
         (b"", "the answer was empty"),
         (b" \n", "the answer was empty"),
-        (b"<html><title>502\n Bad &amp; Gateway</title>", "a web page instead of an answer: 502 Bad & Gateway"),
+        (b"<html><title>502\n Bad &amp; Gateway</title>", "a web page: 502 Bad & Gateway"),
         (b"upstream connect error", "upstream connect error"),
         (b"\xff\xfe broken", "\ufffd\ufffd broken"),
         (b"x" * 1000, "x" * 200),
