@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+import urllib3.exceptions
 
 from .errors import OptionError, ServiceError, ServiceUnreachable, SetupError, UnexpectedAnswer
 from .exchange import KEY_HEADER, SOURCE_HEADER, Exchange
@@ -81,16 +82,21 @@ def user_agent() -> str:
 
 
 class Key(str):
-    """A key that can be sent but not seen: ``repr`` hides it, and so does every dictionary that holds it.
+    """A key that can be sent but not seen: printing hides it, and so does every dictionary that holds it.
 
     >>> {"Ocp-Apim-Subscription-Key": Key("a-secret")}
     {'Ocp-Apim-Subscription-Key': '•••'}
+    >>> print(Key("a-secret"))
+    •••
     """
 
     __slots__ = ()
 
     def __repr__(self) -> str:
         return "'•••'" if self and self != NO_KEY else super().__repr__()
+
+    def __str__(self) -> str:
+        return "•••" if self and self != NO_KEY else super().__str__()
 
 
 def base_address(endpoint: str) -> str:
@@ -104,13 +110,20 @@ def base_address(endpoint: str) -> str:
     'http://127.0.0.1:8000'
     """
     text = endpoint.strip()
-    if re.fullmatch(r"[a-z]+[a-z0-9]*", text) and text != "localhost":
-        return f"https://{text}.api.cognitive.microsoft.com"
+    if re.fullmatch(r"[0-9A-Za-z]{30,}", text):  # not repeated in the message: it may well be one
+        raise SetupError("The endpoint looks like a key. It is an address: https://NAME.cognitiveservices.azure.com/")
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", text) and text != "localhost":
+        return f"https://{text.lower()}.api.cognitive.microsoft.com"
     local = re.match(r"(localhost|127\.|\[::1\])", text)
-    parts = urlsplit(text if "//" in text else f"{'http' if local else 'https'}://{text}")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(text if "//" in text else f"{'http' if local else 'https'}://{text}")
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not re.fullmatch(
+        r"([\w.-]+|\[[\da-f:]+\])(:\d+)?", parts.netloc.lower()
+    ):
         raise SetupError(f"{endpoint!r} is no endpoint. It looks like https://NAME.cognitiveservices.azure.com/")
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 class Client:
@@ -118,6 +131,8 @@ class Client:
 
     def __init__(self, session: requests.Session | None, endpoint: str, key: str) -> None:
         self.session = session if session is not None else connect()
+        if not (key.isascii() and key.isprintable()):
+            raise SetupError("The key has characters that no key has. Copy it once more from the portal.")
         self.endpoint = base_address(endpoint)
         self.headers: dict[str, str] = {KEY_HEADER: Key(key)}
         self.last_exchange: Exchange | None = None
@@ -126,10 +141,11 @@ class Client:
         self, method: str, url: str, headers: Mapping[str, str] | None = None, **body: object
     ) -> requests.Response:
         """Send one request, keep it as ``last_exchange``, and turn what goes wrong into our own errors."""
+        self.last_exchange = None
         try:
             response = self.session.request(method, url, headers={**self.headers, **(headers or {})}, **body)  # type: ignore[arg-type]
         except requests.RequestException as error:
-            raise ServiceUnreachable(_no_answer(url, error)) from None
+            raise ServiceUnreachable(no_answer(url, error)) from None
         self.last_exchange = Exchange(response)
         if not response.ok:
             raise ServiceError.from_response(response)
@@ -148,7 +164,7 @@ def read_json(response: requests.Response) -> Any:
     """The answer's JSON. Raises `UnexpectedAnswer` for anything else, such as a login page of the network."""
     try:
         return response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         what = response.headers.get("Content-Type", "no content type")
         raise UnexpectedAnswer(
             f"The service answered {response.status_code}, but not with JSON ({what}): {response.text[:80]!r}. "
@@ -161,13 +177,15 @@ def told_source(response: requests.Response) -> str:
     return response.headers.get(SOURCE_HEADER, urlsplit(response.url).netloc)
 
 
-def _no_answer(url: str, error: requests.RequestException) -> str:
+def no_answer(url: str, error: requests.RequestException) -> str:
+    """Why no answer came from this address, and what to do, in two sentences."""
     host = urlsplit(url).netloc
-    if isinstance(error, requests.Timeout):
+    while_reading = error.args and isinstance(error.args[0], urllib3.exceptions.ReadTimeoutError)
+    if isinstance(error, requests.Timeout) or while_reading:
         return f"{host} did not answer in time. Try again, or with a smaller picture."
     if isinstance(error, requests.exceptions.SSLError):
         return f"{host} has no certificate that this computer trusts. Check the address, or your network's proxy."
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+    if isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
         return f"{host} broke off in the middle of its answer. Try again."
     return (
         f"No connection to {host}. Check the address and your network; "

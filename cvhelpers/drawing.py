@@ -19,19 +19,18 @@ from .errors import OptionError
 from .figures import DPI, Figure
 from .labels import FONT, Point, draw_outlines, drawable, text_size, wrap
 from .results import Box, ImageAnalysis, ImageResult, ImageSearchResults, OcrResult, ReadResult, Rows, corners
+from .sentences import NAMED, counted, found_text, listed, one_line, sentence
 
 if TYPE_CHECKING:
     import requests
 
     from .pictures import Picture
 
-LARGEST = (590, 620)
+LARGEST = (560, 620)
 """A picture is shown at most this wide and high, in pixels of the screen ..."""
 MAGNIFY = 4
 """... and at most so many times larger than it is."""
 LEAST_WIDTH = 420
-NAMED = 16
-"""So many words are named in an alt text; all of them are in the table."""
 INK, GREY = "#202020", "#505050"
 
 
@@ -62,10 +61,10 @@ def show_caption(picture: Picture, analysis: ImageAnalysis, ax: Axes | None = No
     >>> figure.alt.split(", ", 1)[1]
     'captioned: A sky (confidence 0.91).'
     """
-    stage = _stage(picture, ax, margin=8)
+    stage = _stage(picture, ax, (8, 8))
     headline, detail = _caption_lines(analysis)
-    _write_below(stage, [(headline, 13, INK), (detail, 9, GREY)], centred=True, grow=ax is None)
-    subject = _text(picture.description).rstrip(".") or f"Picture ‘{_text(picture.name)}’"
+    _write_below(stage, [(drawable(headline), 13, INK), (drawable(detail), 9, GREY)], centred=True, grow=ax is None)
+    subject = one_line(picture.description).rstrip(".") or f"Picture ‘{one_line(picture.name)}’"
     if analysis.caption:
         alt = f"{subject}, captioned: {headline} (confidence {analysis.caption.confidence:.2f})."
     else:
@@ -75,12 +74,12 @@ def show_caption(picture: Picture, analysis: ImageAnalysis, ax: Axes | None = No
 
 def _caption_lines(analysis: ImageAnalysis) -> tuple[str, str]:
     if analysis.caption:
-        text, confidence = _text(analysis.caption.text), analysis.caption.confidence
+        text, confidence = one_line(analysis.caption.text), analysis.caption.confidence
         level = "high" if confidence >= 0.8 else "medium" if confidence >= 0.5 else "low"
         return text[:1].upper() + text[1:], f"confidence {confidence:.2f} ({level})"
     found = [str(row["name"]) for row in analysis.to_rows() if row["what"] in ("tag", "object", "category", "brand")]
     names = list(dict.fromkeys(found))
-    others = f"It found: {_listed(names, 8)}." if names else "It named nothing else either."
+    others = f"It found: {listed(names, 8)}." if names else "It named nothing else either."
     return "The service found no caption for this picture", others
 
 
@@ -117,7 +116,7 @@ def show_words(picture: Picture, printed: OcrResult, ax: Axes | None = None) -> 
     """
     outlines = [word_corners(word.box, printed, (picture.width, picture.height)) for word in printed]
     texts = [word.text for word in printed]
-    alt = _alt(picture, "word", "boxed", outlines, texts, "no printed text was found")
+    alt = found_text(picture, "word", "boxed", outlines, texts, "no printed text was found")
     if outlines and (tilt := _tilt(printed)):
         alt += f" {tilt}"
     return _show_text(picture, outlines, texts, alt, printed.to_rows(), printed.source, ax, fade=0.5)
@@ -151,7 +150,7 @@ def show_lines(picture: Picture, written: ReadResult, ax: Axes | None = None) ->
     scale = picture.width / (written.width or picture.width)
     outlines = [[(x * scale, y * scale) for x, y in corners(line.polygon)] for line in shown]
     texts = [line.text for line in shown]
-    alt = _alt(picture, "line", "of text outlined", outlines, texts, "no text was found")
+    alt = found_text(picture, "line", "of text outlined", outlines, texts, "no text was found")
     notes = []
     if len(shown) < len(written):
         notes.append(f"The answer has several pages; drawn is the first, {len(shown)} of {len(written)} lines.")
@@ -197,8 +196,8 @@ def _tilt(printed: OcrResult) -> str:
     if printed.orientation in ("Down", "Left", "Right"):
         parts.append(f"The top of the text points {printed.orientation.lower()}.")
     if degrees:
-        way = "rises" if degrees > 0 else "falls"
-        parts.append(f"The text {way} by {abs(degrees)}° along its lines.")
+        way = "counter-clockwise" if degrees > 0 else "clockwise"
+        parts.append(f"The boxes are turned {way} by {abs(degrees)}°.")
     return " ".join(parts)
 
 
@@ -213,13 +212,13 @@ def _show_text(
     fade: float = 1.0,
     notes: Sequence[str] = (),
 ) -> Figure:
-    stage = _stage(picture, ax, margin=24, fade=fade)
+    stage = _stage(picture, ax, (48, 24), fade)
     chips = draw_outlines(stage, outlines, texts)
     legend = _legend(chips, texts) if ax is None else ""
     if legend:
         _write_below(stage, [(legend, 9, INK)], grow=True)
-    elif not outlines and ax is None:
-        _write_below(stage, [(alt.split(": ")[-1][:1].upper() + alt.split(": ")[-1][1:], 11, INK)], True, True)
+    elif not outlines:
+        _write_below(stage, [("Nothing was found", 13, INK)], centred=True, grow=ax is None)
     missing = chips.count("")
     if missing:
         notes = [*notes, f"{missing} of the {len(chips)} numbers found no room in the drawing; the table has all."]
@@ -228,9 +227,19 @@ def _show_text(
 
 def _legend(chips: Sequence[str], texts: Sequence[str]) -> str:
     """The texts that are not on the picture, where they are few enough to be read below it."""
-    untold = [f"{n}\u00a0{_text(text)}" for n, (chip, text) in enumerate(zip(chips, texts, strict=True), start=1)
+    untold = [_item(n, drawable(text)) for n, (chip, text) in enumerate(zip(chips, texts, strict=True), start=1)
               if " " not in chip]  # fmt: skip
-    return "   ".join(untold) if len(untold) <= 80 else f"The table has the {len(texts)} texts."
+    if not untold:
+        return ""
+    if len(untold) > 80:
+        return f"What the {len(texts)} numbers stand for is in the table."
+    lead = "" if len(untold) == len(chips) else "Shown by number only: "
+    return lead + "\u2003 ".join(untold)
+
+
+def _item(n: int, text: str) -> str:
+    """A number with its text; a short one does not break between two lines."""
+    return f"{n} {text}".replace(" ", "\u00a0") if len(text) < 30 else f"{n}\u00a0{text}"
 
 
 # --------------------------------------------------------------------------------------------------------------
@@ -317,9 +326,10 @@ def _tile(ax: Axes, left: float, top: float, n: int, result: ImageResult, thumbn
     scale, dpi = ax.bbox.width / abs(ax.get_xlim()[1] - ax.get_xlim()[0]), ax.figure.dpi
     width, height = TILE
 
-    def write(x: float, y: float, text: str, size: float, room: float, lines: int, **how: Any) -> None:
+    def write(x: float, y: float, text: str, size: float, room: float, lines: int, **how: Any) -> float:
         text = wrap(drawable(text), room * scale, size, dpi, lines)
         ax.text(x, y, text, fontsize=size, fontfamily=FONT, linespacing=1.1, parse_math=False, **how)
+        return (text.count("\n") + 1) * text_size("", size, dpi)[1] * 1.1 / scale
 
     if isinstance(thumbnail, Exception):
         frame = Rectangle((left, top), width, height, facecolor="#f2f2f2", edgecolor=GREY, linestyle=":", linewidth=1)
@@ -330,28 +340,30 @@ def _tile(ax: Axes, left: float, top: float, n: int, result: ImageResult, thumbn
         fit = min(width / thumbnail.width, height / thumbnail.height, 2)
         w, h = fit * thumbnail.width, fit * thumbnail.height
         x, y = left + (width - w) / 2, top + height - h
-        ax.imshow(_reduced(thumbnail.image), extent=(x, x + w, y + h, y), zorder=1)
-        ax.set(xlim=ax.get_xlim(), ylim=ax.get_ylim())
+        limits = {"xlim": ax.get_xlim(), "ylim": ax.get_ylim()}  # imshow would fit them to its picture
+        ax.imshow(_reduced(thumbnail.image), extent=(x, x + w, y + h, y))
+        ax.set(**limits)
     title = f"{n} {result.name or 'without a title'}"
-    write(left, top + height + 4, title, 8, width, 2, va="top", color=INK)
-    write(left, top + height + 34, result.credit or "credit not told", 6.5, width, 2, va="top", color=GREY)
+    below = top + height + 4
+    below += write(left, below, title, 8, width, 2, va="top", color=INK)
+    write(left, below + 2, result.credit or "credit not told", 6.5, width, 2, va="top", color=GREY)
 
 
 def _reason(error: Exception) -> str:
     """The first sentence of a message: it says what is wrong; the following ones, what to do."""
-    return (_text(str(error)) or type(error).__name__).split(". ")[0].rstrip(".")
+    return (one_line(str(error)) or type(error).__name__).split(". ")[0].rstrip(".")
 
 
 def _grid_alt(found: ImageSearchResults, columns: int, failed: Sequence[int]) -> str:
-    query = f" for ‘{_text(found.query)}’" if found.query else ""
+    query = f" for ‘{one_line(found.query)}’" if found.query else ""
     if not found.images:
         return f"The image search{query} found no pictures."
-    titles = [f"{n} {_text(image.name) or 'without a title'}" for n, image in enumerate(found, start=1)]
+    titles = [f"{n} {one_line(image.name) or 'without a title'}" for n, image in enumerate(found, start=1)]
     rows = math.ceil(len(found) / columns)
-    shape = f"{_count(rows, 'row')} of up to {columns}" if rows > 1 else "one row"
-    alt = _sentence(f"{_count(len(found), 'picture')} found{query}, in {shape}: {_listed(titles, NAMED)}")
+    shape = f"{counted(rows, 'row')} of up to {columns}" if rows > 1 else "one row"
+    alt = sentence(f"{counted(len(found), 'picture')} found{query}, in {shape}: {listed(titles, NAMED)}")
     if failed:
-        alt += f" Not shown: {_listed([str(n) for n in failed], NAMED)}."
+        alt += f" Not shown: {listed([str(n) for n in failed], NAMED)}."
     return alt
 
 
@@ -365,16 +377,16 @@ def _axes(width: float, height: float) -> Axes:
     return canvas.add_axes((0, 0, 1, 1))
 
 
-def _stage(picture: Picture, ax: Axes | None, margin: float, fade: float = 1.0) -> Axes:
+def _stage(picture: Picture, ax: Axes | None, margin: tuple[float, float], fade: float = 1.0) -> Axes:
     """Axes with the picture in them, in its own pixels, and a margin around it in which labels find room."""
     width, height = picture.width, picture.height
     scale = min(LARGEST[0] / width, LARGEST[1] / height, MAGNIFY)
-    x = max(margin, (LEAST_WIDTH - width * scale) / 2)
-    y = max(margin, (3 * margin - height * scale) / 2)
+    x = max(margin[0], (LEAST_WIDTH - width * scale) / 2)
+    y = margin[1]
     if ax is None:
         ax = _axes(round(width * scale + 2 * x), round(height * scale + 2 * y))
     else:
-        x = y = 0.06 * max(width, height) * scale if margin > 8 else 0
+        x = y = 0.06 * max(width, height) * scale if margin[1] > 8 else 0
     ax.imshow(_reduced(picture.image), extent=(0, width, height, 0), alpha=fade)
     ax.set(xlim=(-x / scale, width + x / scale), ylim=(height + y / scale, -y / scale), aspect="equal")
     ax.set_axis_off()
@@ -395,7 +407,7 @@ def _write_below(ax: Axes, lines: Sequence[tuple[str, float, str]], centred: boo
     assert figure is not None
     dpi, y = figure.dpi, 4.0
     for text, size, colour in lines:
-        broken = wrap(drawable(text), max(ax.bbox.width - 24, 80), size, dpi)
+        broken = wrap(text, max(ax.bbox.width - 24, 80), size, dpi)
         ax.annotate(
             broken,
             (0.5, 0) if centred else (0, 0),
@@ -434,48 +446,3 @@ def _figure(
     if any("□" in drawable(text) for text in texts):
         told.append("□ stands for a character that the drawing's font lacks; the table has it.")
     return Figure(canvas, alt, rows, source, tuple(note for note in (*told, *notes) if note))
-
-
-def _text(text: str) -> str:
-    """On one line, as an alt text needs it."""
-    return " ".join(text.split())
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
-
-
-def _listed(names: Sequence[str], most: int) -> str:
-    more = len(names) - most
-    return ", ".join(names) if more <= 0 else f"{', '.join(names[:most])} and {more} more"
-
-
-def _alt(
-    picture: Picture, noun: str, how: str, outlines: Sequence[Sequence[Point]], texts: Sequence[str], nothing: str
-) -> str:
-    """What was found and where: ``Picture ‘page’ with 2 words boxed: at the top 1 NOTHING; in the middle 2 EXISTS.``"""
-    subject = f"Picture ‘{_text(picture.name)}’"
-    if not texts:
-        return f"{subject}: {nothing}."
-    parts: list[str] = []
-    last = ""
-    for n, (outline, text) in enumerate(zip(outlines[:NAMED], texts, strict=False), start=1):
-        place = _where(outline, picture.width, picture.height)
-        parts.append(f", {n} {_text(text)}" if place == last else f"; {place} {n} {_text(text)}")
-        last = place
-    more = f" and {len(texts) - NAMED} more; all are in the table" if len(texts) > NAMED else ""
-    return _sentence(f"{subject} with {_count(len(texts), noun)} {how}: {''.join(parts)[2:]}{more}")
-
-
-def _where(outline: Sequence[Point], width: float, height: float) -> str:
-    x = sum(x for x, _ in outline) / len(outline) / width
-    y = sum(y for _, y in outline) / len(outline) / height
-    column = "left" if x < 1 / 3 else "right" if x > 2 / 3 else ""
-    row = "top" if y < 1 / 3 else "bottom" if y > 2 / 3 else ""
-    if not row:
-        return f"on the {column}" if column else "in the middle"
-    return f"at the {row} {column}".strip()

@@ -120,7 +120,7 @@ class ServiceError(CvhelpersError):
         """The error that an answer with a status of 400 or more stands for, as the fitting subclass."""
         body = parse_error_body(response.content)
         headers = response.headers
-        waits = [_seconds(headers.get("Retry-After", "")), body.retry_after]
+        waits = [seconds_to_wait(headers.get("Retry-After", "")), body.retry_after]
         return _class_for(response.status_code)(
             response.status_code,
             body.code or headers.get("x-ms-error-code", ""),
@@ -184,10 +184,10 @@ class ErrorBody:
     @property
     def retry_after(self) -> float | None:
         """Seconds to wait where only the message tells them, as the older gateways did."""
-        found = re.search(r"(?:again in|retry after)\s+(\d+)\s+second", self.message, re.IGNORECASE)
+        found = re.search(r"(?:again in|retry after)\s+(\d{1,9})\s+second", self.message, re.IGNORECASE)
         if found:
             return float(found[1])
-        clock = re.search(r"replenished in (\d+):(\d\d):(\d\d)", self.message)
+        clock = re.search(r"replenished in (\d{1,4}):(\d\d):(\d\d)", self.message)
         return sum(int(n) * unit for n, unit in zip(clock.groups(), (3600, 60, 1), strict=True)) if clock else None
 
 
@@ -201,40 +201,45 @@ def parse_error_body(body: bytes | str) -> ErrorBody:
     >>> parse_error_body('{"statusCode": 429, "message": "Try again in 26 seconds."}').retry_after
     26.0
     >>> parse_error_body("<html><title>502 Bad Gateway</title></html>").message
-    'a web page instead of an answer: 502 Bad Gateway'
+    'a web page: 502 Bad Gateway'
     """
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
     try:
         data = json.loads(text)
-    except ValueError:
-        return ErrorBody(message=_not_json(text))
+    except (ValueError, RecursionError):  # the second for JSON that is nested a thousand deep
+        data = None
     if not isinstance(data, dict):
         return ErrorBody(message=_not_json(text))
     return _from_bing(data) if data.get("errors") else _from_vision(data)
 
 
 def _from_vision(data: dict[str, Any]) -> ErrorBody:
-    outer = data.get("error", data)
+    outer = data.get("error") or data
     if not isinstance(outer, dict):
-        return ErrorBody(message=str(outer))
+        return ErrorBody(message=_word(outer))
     inner = outer
     while isinstance(inner.get("innererror"), dict):
         inner = inner["innererror"]
-    code = inner.get("code") or outer.get("code") or outer.get("statusCode") or ""
-    message = inner.get("message") or outer.get("message") or ""
-    request_id = data.get("requestId") or outer.get("requestId") or ""
-    return ErrorBody(str(code), str(message), str(request_id))
+    return ErrorBody(
+        code=_word(inner.get("code"), outer.get("code"), outer.get("statusCode")),
+        message=_word(inner.get("message"), outer.get("message")),
+        request_id=_word(data.get("requestId"), outer.get("requestId"), inner.get("requestId")),
+    )
 
 
 def _from_bing(data: dict[str, Any]) -> ErrorBody:
     errors = data["errors"]
     first = errors[0] if isinstance(errors, list) and isinstance(errors[0], dict) else {}
-    code = "/".join(str(first[key]) for key in ("code", "subCode") if first.get(key))
-    message = str(first.get("message", ""))
-    if first.get("parameter"):
-        value = f" = {first['value']!r}" if first.get("value") else ""
-        message += f" (parameter {first['parameter']}{value})"
+    code = "/".join(filter(None, (_word(first.get("code")), _word(first.get("subCode")))))
+    message, parameter, value = (_word(first.get(key)) for key in ("message", "parameter", "value"))
+    if parameter:
+        message += f" (parameter {parameter} = {value!r})" if value else f" (parameter {parameter})"
     return ErrorBody(code, message)
+
+
+def _word(*candidates: object) -> str:
+    """The first of them that is text or a number and says something."""
+    return next((str(one) for one in candidates if one and isinstance(one, str | int | float)), "")
 
 
 def _not_json(text: str) -> str:
@@ -242,17 +247,21 @@ def _not_json(text: str) -> str:
         return "the answer was empty"
     title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
     if title:
-        return f"a web page instead of an answer: {' '.join(unescape(title[1]).split())}"
+        return f"a web page: {' '.join(unescape(title[1]).split())}"
     return " ".join(text.split())[:200]
 
 
-def _seconds(header: str) -> float | None:
-    """``Retry-After`` is a number of seconds or a date (RFC 9110, 10.2.3)."""
-    if header.strip().isdigit():
-        return float(header)
+def seconds_to_wait(retry_after: str) -> float | None:
+    """Read the header ``Retry-After``: a number of seconds or a date (RFC 9110, 10.2.3), else None.
+
+    >>> seconds_to_wait("26"), seconds_to_wait("Wed, 21 Oct 2015 07:28:00 GMT"), seconds_to_wait("soon")
+    (26.0, 0.0, None)
+    """
+    if re.fullmatch(r"\s*[0-9]{1,9}\s*", retry_after):
+        return float(retry_after)
     try:
-        return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
+        return max(0.0, (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds())
+    except (TypeError, ValueError, IndexError, OverflowError):  # all of them come out of email.utils
         return None
 
 

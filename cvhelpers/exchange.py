@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
 
@@ -42,7 +42,8 @@ class Exchange:
         self.url = f"{parts.scheme}://{parts.netloc}{parts.path}"
         self.params = dict(parse_qsl(parts.query, keep_blank_values=True))
         self.headers = {name: _shown(name, value) for name, value in request.headers.items() if name.lower() in _TOLD}
-        self.body = request.body if isinstance(request.body, bytes) else str(request.body or "").encode()
+        body = request.body.encode() if isinstance(request.body, str) else request.body
+        self.body = body if isinstance(body, bytes) else b""  # an open file has been read to its end
         self.status, self.reason = response.status_code, response.reason
         self.answer_headers = dict(response.headers)
         self.answer = response.content
@@ -51,6 +52,15 @@ class Exchange:
     def json(self) -> Any:
         """The answer's JSON, or None where the answer is none."""
         return _json(self.answer)
+
+    @property
+    def sent(self) -> Any:
+        """The JSON that was sent, or None where none was: the picture's bytes, or nothing."""
+        return _json(self.body) if self._content_type.startswith("application/json") else None
+
+    @property
+    def _content_type(self) -> str:
+        return next((value for name, value in self.headers.items() if name.lower() == "content-type"), "")
 
     @property
     def source(self) -> str:
@@ -65,34 +75,38 @@ class Exchange:
 
     def as_curl(self) -> str:
         """A command for a terminal. The key comes from the variable VISION_KEY, a picture's bytes from a file."""
-        query = f"?{'&'.join(f'{k}={v}' for k, v in _quoted(self.params).items())}" if self.params else ""
+        query = f"?{urlencode(self.params, safe=',')}" if self.params else ""
         lines = [f"curl -X {self.method} {shlex.quote(self.url + query)}"]
-        for name in self.headers:
-            if name.lower() == KEY_HEADER.lower():
-                lines.append(f'-H "{KEY_HEADER}: ${KEY_VARIABLE}"')
-            elif name.lower() == "content-type":
-                lines.append(f"-H {shlex.quote(f'{name}: {self.headers[name]}')}")
+        if KEY_HEADER in self.headers:
+            lines.append(f'-H "{KEY_HEADER}: ${KEY_VARIABLE}"')
         if self.body:
-            sent = _json(self.body)
-            data = shlex.quote(json.dumps(sent, ensure_ascii=False)) if sent is not None else f"@{self.file_name}"
-            lines.append(f"--data-binary {data}")
+            lines.append(f"-H {shlex.quote(f'Content-Type: {self._content_type}'.strip())}")
+            text = json.dumps(self.sent, ensure_ascii=False)
+            lines.append(f"--data-binary {f'@{self.file_name}' if self.sent is None else shlex.quote(text)}")
         return " \\\n  ".join(lines)
 
     def as_python(self) -> str:
         """A program that needs only `requests`. The key comes from the environment variable VISION_KEY."""
-        arguments = ['headers={"' + KEY_HEADER + '": os.environ["' + KEY_VARIABLE + '"]}']
-        sent = _json(self.body) if self.body else None
-        if self.body and sent is None:
-            arguments[0] = arguments[0][:-1] + ', "Content-Type": "application/octet-stream"}'
+        imports, headers, arguments = ["import requests"], [], []
+        if KEY_HEADER in self.headers:
+            imports.insert(0, "import os")
+            headers.append(f'"{KEY_HEADER}": os.environ["{KEY_VARIABLE}"]')
         if self.params:
             arguments.append(f"params={self.params!r}")
-        if sent is not None:
-            arguments.append(f"json={sent!r}")
+        if self.sent is not None:
+            arguments.append(f"json={self.sent!r}")
         elif self.body:
+            imports.insert(-1, "from pathlib import Path")
+            headers += [f'"Content-Type": {self._content_type!r}'] if self._content_type else []
             arguments.append(f"data=Path({self.file_name!r}).read_bytes()")
-        imports = "import os\n" + ("from pathlib import Path\n" if self.body and sent is None else "")
-        call = f"requests.{self.method.lower()}(\n    {self.url!r},\n    " + ",\n    ".join(arguments) + ",\n)"
-        return f"{imports}\nimport requests\n\nresponse = {call}\nprint(response.status_code, response.text)\n"
+        if headers:
+            arguments.insert(0, f"headers={{{', '.join(headers)}}}")
+        call = "".join(f"    {argument},\n" for argument in [repr(self.url), *arguments])
+        imported = "\n".join(imports).replace("\nimport requests", "\n\nimport requests")
+        return (
+            f"{imported}\n\nresponse = requests.{self.method.lower()}(\n{call})\n"
+            "print(response.status_code, response.text)\n"
+        )
 
     @property
     def file_name(self) -> str:
@@ -107,8 +121,7 @@ class Exchange:
         return path
 
     def _repr_html_(self) -> str:
-        sent = _json(self.body) if self.body else None
-        body = _pretty(sent) if sent is not None else _size(self.body)
+        body = _pretty(self.sent) if self.sent is not None else _size(self.body)
         answer = _pretty(self.json) if self.json is not None else _readable(self.answer)
         return (
             f"<h4>Request</h4><p><strong>{self.method}</strong> <code>{escape(self.url)}</code></p>"
@@ -123,14 +136,10 @@ def _shown(name: str, value: str | bytes) -> str:
     return "•••" if name.lower() == KEY_HEADER.lower() else text
 
 
-def _quoted(params: Mapping[str, str]) -> dict[str, str]:
-    return {requests.utils.quote(k): requests.utils.quote(v, safe=",") for k, v in params.items()}  # type: ignore[attr-defined]
-
-
 def _json(data: bytes) -> Any:
     try:
         return json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

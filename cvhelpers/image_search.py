@@ -77,6 +77,8 @@ class ImageSearchClient(Client):
             raise OptionError("A search needs a search term.")
         if count is not None and not 1 <= count <= 150:
             raise OptionError(f"count is 1 to 150, not {count}. Ask for the rest with offset=found.next_offset.")
+        if offset is not None and offset < 0:
+            raise OptionError(f"offset is 0 or more, not {offset}. The first page begins at 0.")
         options = {
             "count": count,
             "offset": offset,
@@ -88,7 +90,7 @@ class ImageSearchClient(Client):
             "safeSearch": safe_search and one_of(safe_search, SAFE_SEARCH, "safe_search"),
             "mkt": market,
         }
-        params = {"q": term} | {name: value for name, value in options.items() if value is not None}
+        params = {"q": term} | {name: value for name, value in options.items() if value not in (None, "")}
         response = self._send("GET", self.url, params=params)
         return ImageSearchResults.from_json(read_json(response), told_source(response), query=term)
 
@@ -98,6 +100,8 @@ def thumbnails(found: ImageSearchResults, session: requests.Session | None = Non
     session = session if session is not None else connect()
 
     def fetch(image: ImageResult) -> Picture | CvhelpersError:
+        if not image.thumbnail_url.startswith(("http://", "https://")):  # else it would be taken for a path
+            return PictureError(f"The service gave no address of a thumbnail for {image.name!r}.")
         try:
             return open_picture(image.thumbnail_url, session)
         except RecordingNotFound:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,8 @@ TEXT_SIZES, NUMBER_SIZES = (8.5, 7.5), (8.0, 6.0, 5.0)
 """In points; the first that fits is taken."""
 PAD = 0.15
 """Room around a chip's text, in heights of the text."""
+GAP = 2.5
+"""Pixels between a chip and its outline."""
 
 
 @dataclass(frozen=True)
@@ -51,25 +53,32 @@ def draw_outlines(ax: Axes, outlines: Sequence[Sequence[Point]], texts: Sequence
 
     Returns what each chip says: ``"1 NOTHING"``, ``"1"``, or ``""`` where not even the number found a place.
     """
+    ax.apply_aspect()
+    pixels = [np.asarray(ax.transData.transform(outline)) - ax.bbox.p0 for outline in outlines]
+    line = _line_width(pixels)
     for n, outline in enumerate(outlines):
         ax.add_patch(
             Outline(
                 outline,
                 closed=True,
                 fill=False,
-                linewidth=1.4,
+                linewidth=line,
                 edgecolor=COLOURS[n % len(COLOURS)],
-                path_effects=[withStroke(linewidth=3.6, foreground="white"), Normal()],
+                path_effects=[withStroke(linewidth=line + 1.6, foreground="white"), Normal()],
             )
         )
-    ax.apply_aspect()
-    pixels = [np.asarray(ax.transData.transform(outline)) - ax.bbox.p0 for outline in outlines]
     dpi = ax.figure.dpi
     chips = _arrange(pixels, [drawable(text) for text in texts], (ax.bbox.width, ax.bbox.height), dpi)
     for n, chip in enumerate(chips):
         if chip:
             _draw_chip(ax, chip, outlines[n], pixels[n], COLOURS[n % len(COLOURS)])
     return [chip.text if chip else "" for chip in chips]
+
+
+def _line_width(outlines: Sequence[np.ndarray]) -> float:
+    """In points: thin around small words, whose letters touch their box."""
+    heights = sorted(float(np.hypot(*(outline[3] - outline[0]))) for outline in outlines)
+    return 1.4 if heights and heights[len(heights) // 2] > 30 else 0.8
 
 
 def _draw_chip(ax: Axes, chip: Chip, outline: Sequence[Point], pixels: np.ndarray, colour: str) -> None:
@@ -132,15 +141,17 @@ class _Ground:
         return chips
 
     def _best(self, n: int, text: str, size: float) -> Chip | None:
-        """The place that covers least; among equals the first, which is above the text's beginning."""
+        """The first free place, as it may be above the text's beginning; where none is, that which covers least."""
         width, height = text_size(text, size, self.dpi)
         room = 2 * PAD * size * self.dpi / 72 + 1
         width, height = width + room, height + room
         best: Chip | None = None
         for anchor, (x, y) in _places(self.outlines[n - 1], width, height):
             covers = self._covers(n, x, y, width, height)
-            if covers is not None and (best is None or covers < best.covers - 0.01):
+            if covers is not None and (best is None or covers < best.covers):
                 best = Chip(text, size, x, y, width, height, anchor, covers)
+                if covers < 0.02:
+                    break
         return best
 
     def _window(self, x: float, y: float, width: float, height: float) -> tuple[slice, slice]:
@@ -178,20 +189,23 @@ def _places(outline: np.ndarray, width: float, height: float) -> Iterator[tuple[
     sides = [(1, 1), (0, 1), (-1, 1), (-1, 0), (1, 0), (1, -1), (0, -1), (-1, -1)]
     for number, (x, y) in enumerate(_anchors(outline)):
         for right, up in sides:
-            yield number, (x + right * (width / 2 + 1), y + up * (height / 2 + 1))
+            yield number, (x + right * (width / 2 + GAP), y + up * (height / 2 + GAP))
 
 
 # --------------------------------------------------------------------------------------------------------------
 # text
 
 
+@lru_cache(4096)
 def text_size(text: str, size: float, dpi: float) -> tuple[float, float]:
     """Width and height in pixels of one line of text; ``size`` in points."""
+    if text in ("", "lp"):
+        text, least = "lp", 0.0
+    else:
+        least = text_size("lp", size, dpi)[1]  # every line is at least that high, as in matplotlib's own layout
     font = FontProperties(family=FONT, size=size)
-    renderer = _renderer(dpi)
-    # Every line is at least as high as "lp", as in matplotlib's own layout.
-    sizes = [renderer.get_text_width_height_descent(line, font, False) for line in (text or "lp", "lp")]
-    return sizes[0][0], max(sizes[0][1], sizes[1][1])
+    width, height, _ = _renderer(dpi).get_text_width_height_descent(text, font, False)
+    return width, max(height, least)
 
 
 @cache
@@ -221,15 +235,15 @@ def _substitute(letter: str) -> str:
 def wrap(text: str, width: float, size: float, dpi: float, lines: int = 99) -> str:
     """The text broken into lines of at most ``width`` pixels; what is beyond the last line ends in ``…``.
 
-    >>> wrap("the quick brown fox", width=60, size=8, dpi=100)
+    >>> wrap("the quick brown fox", width=64, size=8, dpi=100)
     'the quick\\nbrown fox'
-    >>> wrap("the quick brown fox", width=60, size=8, dpi=100, lines=1)
+    >>> wrap("the quick brown fox", width=64, size=8, dpi=100, lines=1)
     'the quick…'
     """
     done: list[str] = []
     line = ""
-    for word in text.split():
-        longer = f"{line} {word}".strip()
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
         if not line or text_size(longer, size, dpi)[0] <= width:
             line = longer
         else:

@@ -29,7 +29,7 @@ import PIL.Image
 import PIL.ImageOps
 import requests
 
-from .connection import connect
+from .connection import connect, no_answer
 from .errors import PictureError, parse_error_body
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -118,7 +118,10 @@ def open_picture(source: AnyPicture, session: requests.Session | None = None) ->
     if isinstance(source, str | os.PathLike):
         return _from_path(Path(source))
     if hasattr(source, "read"):
-        return _from_bytes(source.read(), Path(str(getattr(source, "name", "picture"))).stem)
+        data = source.read()
+        if isinstance(data, str):
+            raise PictureError('This file was opened as text. Open it for reading bytes: open(path, "rb").')
+        return _from_bytes(data, Path(str(getattr(source, "name", "picture"))).stem)
     raise PictureError(f"A picture is a name, an address, a path, bytes, an open file or a PIL image, not {source!r}.")
 
 
@@ -136,7 +139,7 @@ def sample(name: str) -> Picture:
     for row in _samples():
         if row["name"] == name:
             url = (row["stand_in_for"] or {}).get("url")
-            return replace(_from_path(SAMPLES / "pictures" / row["file"]), name=name, url=url)
+            return replace(_from_path(SAMPLES / "pictures" / row["file"]), url=url)
     raise PictureError(f"There is no sample {name!r}. There are: {', '.join(sample_names())}.")
 
 
@@ -147,20 +150,21 @@ def _samples() -> list[dict[str, Any]]:
 
 
 def _from_path(path: Path) -> Picture:
+    path = path.expanduser()
     try:
-        data = path.expanduser().read_bytes()
+        data = path.read_bytes()
     except IsADirectoryError:
         raise PictureError(f"{path} is a folder. Give the path of one picture in it.") from None
     except FileNotFoundError:
         raise PictureError(f"There is no file {path}.{_nearest(path)}") from None
-    except OSError as error:
-        raise PictureError(f"{path} can't be read: {error.strerror}.") from None
+    except (OSError, ValueError) as error:  # the latter for a null character in the path
+        raise PictureError(f"{path} can't be read: {error}.") from None
     return _from_bytes(data, path.stem)
 
 
 def _nearest(path: Path) -> str:
     """A word on what may have been meant: a file beside it, or a sample."""
-    here = [file.name for file in path.parent.iterdir()] if path.parent.is_dir() else []
+    here = os.listdir(path.parent) if os.access(path.parent, os.R_OK | os.X_OK) and path.parent.is_dir() else []
     near = difflib.get_close_matches(path.name, here + sample_names(), n=1)
     if near:
         return f" Did you mean {near[0]}?"
@@ -173,14 +177,12 @@ def _fetch(url: str, session: requests.Session) -> Picture:
         with session.get(url, stream=True) as response:
             data = b"".join(_capped(response, url))
     except requests.RequestException as error:
-        why = "did not answer in time" if isinstance(error, requests.Timeout) else "can't be reached"
-        raise PictureError(f"{urlsplit(url).netloc} {why}: check the address and your network.") from None
+        raise PictureError(no_answer(url, error)) from None
     if not response.ok:
         said = parse_error_body(data).message
-        raise PictureError(f"{url} answered {response.status_code} {response.reason} instead of a picture: {said}")
-    if data.lstrip()[:1] in (b"<", b"{"):
-        said = parse_error_body(data).message or "text"
-        raise PictureError(f"{url} is not the address of a picture ({said}). Copy the address of the picture itself.")
+        raise PictureError(
+            f"{url} answered {response.status_code} {response.reason or ''} instead of a picture: {said}"
+        )
     picture = _from_bytes(data, Path(unquote(urlsplit(url).path)).stem or "picture")
     return replace(picture, url=str(response.url))
 
@@ -201,6 +203,9 @@ def _from_bytes(data: bytes, name: str) -> Picture:
     """
     if not data:
         raise PictureError(f"{name} is empty: no bytes at all.")
+    if data.lstrip()[:1] in (b"<", b"{"):
+        said = parse_error_body(data).message or "text"
+        raise PictureError(f"{name} is no picture but {said}. Look at the file, or copy the picture's own address.")
     try:
         image = PIL.Image.open(io.BytesIO(data))
         if image.width * image.height > MAX_PIXELS:
@@ -213,17 +218,18 @@ def _from_bytes(data: bytes, name: str) -> Picture:
         raise PictureError(f"{name} has more than {MAX_PIXELS:,} pixels; make it smaller first.") from None
     except PIL.UnidentifiedImageError:
         raise PictureError(f"{name} is no picture that Pillow can read; it begins with {data[:16]!r}.") from None
-    except (OSError, SyntaxError, ValueError) as error:
+    except Exception as error:  # bytes from anywhere: Pillow's decoders raise errors of many kinds
         raise PictureError(f"{name} is a damaged picture: {error}.") from None
-    credit = _credits().get(hashlib.sha256(data).hexdigest(), {})
-    return Picture(data, image.width, image.height, str(image.format), name, **credit)
+    known = _known().get(hashlib.sha256(data).hexdigest(), {})
+    return Picture(data, image.width, image.height, str(image.format), **{"name": name, **known})
 
 
 @cache
-def _credits() -> dict[str, dict[str, str]]:
+def _known() -> dict[str, dict[str, str]]:
     """What is known of the sample pictures, by their bytes: found again wherever they are opened from."""
     return {
         row["sha256"]: {
+            "name": row["name"],
             "credit": f"{row['author']}, {row['licence']}",
             "note": (row["stand_in_for"] or {}).get("note", ""),
             "description": row["description"],

@@ -13,6 +13,8 @@ Whatever a dataclass has no field for is still in ``raw``.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -43,9 +45,11 @@ class Box:
         Box(x=28, y=16, width=288, height=41)
         """
         try:
-            return cls(*(int(number) for number in str(text).split(",")))
-        except (TypeError, ValueError):
-            raise UnexpectedAnswer(f"a boundingBox is four whole numbers 'x,y,width,height', not {text!r}") from None
+            x, y, width, height = map(int, text.split(",") if isinstance(text, str) else ())
+        except ValueError:
+            wanted = "four whole numbers 'x,y,width,height'"
+            raise UnexpectedAnswer(f"A boundingBox is {wanted}, not {_short(text)}.") from None
+        return cls(x, y, width, height)
 
     @classmethod
     def from_json(cls, data: Json, where: str) -> Box:
@@ -182,7 +186,7 @@ class ImageAnalysis:
         metadata = _object(data.get("metadata") or {}, "metadata")
         return cls(
             captions=_all(description, "captions", _caption),
-            description_tags=tuple(str(tag) for tag in _list(description, "tags", "description")),
+            description_tags=_words(description, "tags", "description"),
             tags=_all(data, "tags", _tag),
             categories=_all(data, "categories", _category),
             colors=_colors(_object(data["color"], "color")) if data.get("color") else None,
@@ -191,10 +195,10 @@ class ImageAnalysis:
             faces=_all(data, "faces", _face),
             objects=_all(data, "objects", _detected),
             brands=_all(data, "brands", _detected),
-            width=metadata.get("width"),
-            height=metadata.get("height"),
-            format=str(metadata.get("format") or ""),
-            request_id=str(data.get("requestId") or ""),
+            width=_whole_if_any(metadata, "width", "metadata"),
+            height=_whole_if_any(metadata, "height", "metadata"),
+            format=_text_if_any(metadata, "format", "metadata"),
+            request_id=_text_if_any(data, "requestId", "the answer"),
             source=source,
             raw=data,
         )
@@ -290,9 +294,9 @@ class OcrResult:
             raise UnexpectedAnswer(_missing("an OCR result", "regions", data))
         return cls(
             regions=_all(data, "regions", _region),
-            language=str(data.get("language") or ""),
-            orientation=str(data.get("orientation") or ""),
-            text_angle=float(data.get("textAngle") or 0.0),
+            language=_text_if_any(data, "language", "the answer"),
+            orientation=_text_if_any(data, "orientation", "the answer"),
+            text_angle=_number_if_any(data, "textAngle", "the answer") or 0.0,
             width=width,
             height=height,
             source=source,
@@ -386,20 +390,23 @@ class ReadResult:
         Raises `OperationFailed` where its status says so, and `UnexpectedAnswer` where it is still running.
         """
         data = _object(body, "a text recognition result")
-        status = str(data.get("status") or "").lower()
+        status = _text_if_any(data, "status", "the answer").lower()
         if status == "failed":
             raise OperationFailed("The service ended the operation with the status Failed. Try another picture.")
         if status in ("running", "notstarted"):
             raise UnexpectedAnswer(f"The operation is not finished: its status is {data['status']!r}. Ask again.")
         pages = _pages(data)
         first = pages[0] if pages else {}
+        told_width, told_height, angle, turned = (
+            _number_if_any(first, key, "a page") for key in ("width", "height", "angle", "clockwiseOrientation")
+        )
         lines = tuple(_read_line(line, page) for page in pages for line in _list(page, "lines", "the result"))
         return cls(
             lines=lines if "analyzeResult" in data else reading_order(lines),
             status=status or "succeeded",
-            width=first.get("width", width),
-            height=first.get("height", height),
-            angle=first.get("angle", first.get("clockwiseOrientation")),
+            width=width if told_width is None else told_width,
+            height=height if told_height is None else told_height,
+            angle=turned if angle is None else angle,
             source=source,
             raw=data,
         )
@@ -531,12 +538,12 @@ class ImageSearchResults:
         data = _object(body, "an image search result")
         if "value" not in data:
             raise UnexpectedAnswer(_missing("an image search result", "value", data))
-        context = data.get("queryContext") or {}
+        context = _object(data.get("queryContext") or {}, "queryContext")
         return cls(
             images=_all(data, "value", _image_result),
-            query=query or str(context.get("originalQuery") or ""),
-            total=data.get("totalEstimatedMatches"),
-            next_offset=data.get("nextOffset"),
+            query=query or _text_if_any(context, "originalQuery", "queryContext"),
+            total=_whole_if_any(data, "totalEstimatedMatches", "the answer"),
+            next_offset=_whole_if_any(data, "nextOffset", "the answer"),
             source=source,
             raw=data,
         )
@@ -579,16 +586,23 @@ def _missing(what: str, wanted: str, data: Json) -> str:
     return f"This is not {what}: it has no {wanted}. It has: {found}."
 
 
+def _short(value: object) -> str:
+    """For messages: a list may be long and nested deep, so its kind must do."""
+    if isinstance(value, list | Mapping):
+        return "a list" if isinstance(value, list) else "an object"
+    return repr(value)[:60]
+
+
 def _object(data: object, where: str) -> Json:
     if not isinstance(data, Mapping):
-        raise UnexpectedAnswer(f"Expected {where} as a JSON object, got {type(data).__name__}.")
+        raise UnexpectedAnswer(f"Expected {where} as a JSON object, got {_short(data)}.")
     return data
 
 
 def _list(data: Json, key: str, where: str) -> list[Any]:
     value = data.get(key)
     if value is not None and not isinstance(value, list):
-        raise UnexpectedAnswer(f"{key} in {where} should be a list, not {type(value).__name__}.")
+        raise UnexpectedAnswer(f"{key} of {where} should be a list, not {_short(value)}.")
     return value or []
 
 
@@ -599,23 +613,46 @@ def _all(data: Json, key: str, read: Callable[[Json], T]) -> tuple[T, ...]:
 def _text(data: Json, key: str, where: str) -> str:
     if key not in data:
         raise UnexpectedAnswer(_missing(where, key, data))
+    if not isinstance(data[key], str):
+        raise UnexpectedAnswer(f"{key} of {where} should be text, not {_short(data[key])}.")
     return str(data[key])
 
 
+def _text_if_any(data: Json, key: str, where: str) -> str:
+    return "" if data.get(key) is None else _text(data, key, where)
+
+
+def _words(data: Json, key: str, where: str) -> tuple[str, ...]:
+    return tuple(_text({key: word}, key, where) for word in _list(data, key, where))
+
+
 def _number(data: Json, key: str, where: str) -> float:
+    """A finite number; JSON in Python also has NaN, Infinity and whole numbers beyond a float."""
+    if key not in data:
+        raise UnexpectedAnswer(_missing(where, key, data))
     try:
-        return float(data[key])
-    except KeyError:
-        raise UnexpectedAnswer(_missing(where, key, data)) from None
-    except (TypeError, ValueError):
-        raise UnexpectedAnswer(f"{key} of {where} should be a number, not {data[key]!r}.") from None
+        number = float(data[key])
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise UnexpectedAnswer(f"{key} of {where} should be a number, not {_short(data[key])}.")
+    return number
+
+
+def _number_if_any(data: Json, key: str, where: str) -> float | None:
+    return None if data.get(key) is None else _number(data, key, where)
+
+
+def _whole_if_any(data: Json, key: str, where: str) -> int | None:
+    number = _number_if_any(data, key, where)
+    return None if number is None else round(number)
 
 
 def _polygon(data: Json, where: str) -> Polygon:
-    numbers = data.get("boundingBox")
-    if not isinstance(numbers, list) or len(numbers) != 8 or not all(isinstance(n, int | float) for n in numbers):
-        raise UnexpectedAnswer(f"boundingBox of {where} should be a list of eight numbers, not {numbers!r}.")
-    return tuple(numbers)
+    numbers = _list(data, "boundingBox", where)
+    if len(numbers) != 8:
+        raise UnexpectedAnswer(f"boundingBox of {where} should be eight numbers, not {len(numbers)}.")
+    return tuple(_number({"boundingBox": number}, "boundingBox", where) for number in numbers)
 
 
 def _row(what: str, name: str, confidence: float | None = None, box: Box | None = None) -> dict[str, object]:
@@ -629,7 +666,7 @@ def _caption(data: Json) -> Caption:
 
 def _tag(data: Json) -> Tag:
     name, confidence = _text(data, "name", "a tag"), _number(data, "confidence", "a tag")
-    return Tag(name, confidence, str(data.get("hint") or ""))
+    return Tag(name, confidence, _text_if_any(data, "hint", "a tag"))
 
 
 def _category(data: Json) -> Category:
@@ -644,10 +681,10 @@ def _category(data: Json) -> Category:
 
 def _colors(data: Json) -> Colors:
     return Colors(
-        foreground=str(data.get("dominantColorForeground") or ""),
-        background=str(data.get("dominantColorBackground") or ""),
-        dominant=tuple(str(name) for name in _list(data, "dominantColors", "color")),
-        accent=str(data.get("accentColor") or ""),
+        foreground=_text_if_any(data, "dominantColorForeground", "color"),
+        background=_text_if_any(data, "dominantColorBackground", "color"),
+        dominant=_words(data, "dominantColors", "color"),
+        accent=_text_if_any(data, "accentColor", "color"),
         black_and_white=bool(data.get("isBwImg", data.get("isBWImg", False))),
     )
 
@@ -662,18 +699,18 @@ def _adult(data: Json) -> Adult:
         racy_score=_number(data, "racyScore", "adult"),
         is_adult=bool(data.get("isAdultContent")),
         is_racy=bool(data.get("isRacyContent")),
-        gore_score=data.get("goreScore"),
-        is_gory=data.get("isGoryContent"),
+        gore_score=_number_if_any(data, "goreScore", "adult"),
+        is_gory=bool(data["isGoryContent"]) if "isGoryContent" in data else None,
     )
 
 
 def _face(data: Json) -> Face:
     box = Box.from_json(_object(data.get("faceRectangle") or {}, "faceRectangle"), "a faceRectangle")
-    return Face(box, data.get("age"), data.get("gender"))
+    return Face(box, _whole_if_any(data, "age", "a face"), _text_if_any(data, "gender", "a face") or None)
 
 
 def _detected(data: Json) -> DetectedObject:
-    name = str(data["object"]) if "object" in data else _text(data, "name", "an object")
+    name = _text(data, "object" if "object" in data else "name", "an object")
     box = Box.from_json(_object(data.get("rectangle") or {}, "rectangle"), "a rectangle")
     parents, parent = [], data.get("parent")
     while isinstance(parent, Mapping):
@@ -696,41 +733,47 @@ def _ocr_word(data: Json) -> OcrWord:
 
 def _read_line(data: Json, page: Json) -> ReadLine:
     line = _object(data, "a line")
-    style = (line.get("appearance") or {}).get("style") or {}
+    appearance = _object(line.get("appearance") or {}, "appearance")
+    style = _object(appearance.get("style") or {}, "style")
     return ReadLine(
         text=_text(line, "text", "a line"),
         polygon=_polygon(line, "a line"),
         words=_all(line, "words", _read_word),
-        page=int(page.get("page") or 1),
+        page=_whole_if_any(page, "page", "a page") or 1,
         handwritten=style["name"] == "handwriting" if "name" in style else None,
     )
 
 
 def _read_word(data: Json) -> ReadWord:
-    return ReadWord(_text(data, "text", "a word"), _polygon(data, "a word"), data.get("confidence"))
+    confidence = data.get("confidence")
+    if not isinstance(confidence, str):  # v2 says "Low"
+        confidence = _number_if_any(data, "confidence", "a word")
+    return ReadWord(_text(data, "text", "a word"), _polygon(data, "a word"), confidence)
 
 
 def _bytes(size: object) -> int | None:
     """``"108428 B"`` as a number."""
-    digits = str(size or "").split(" ")[0]
-    return int(digits) if digits.isdigit() else None
+    digits = re.match(r"[0-9]{1,15}", size) if isinstance(size, str) else None
+    return int(digits[0]) if digits else None
 
 
 def _image_result(data: Json) -> ImageResult:
     thumbnail = _object(data.get("thumbnail") or {}, "thumbnail")
 
     def text(key: str) -> str:
-        return str(data.get(key) or "")
+        return _text_if_any(data, key, "a picture")
 
+    if "thumbnailUrl" not in data:
+        raise UnexpectedAnswer(_missing("a picture", "thumbnailUrl", data))
     return ImageResult(
         name=text("name"),
-        thumbnail_url=_text(data, "thumbnailUrl", "a picture"),
+        thumbnail_url=text("thumbnailUrl"),
         content_url=text("contentUrl"),
         host_page_url=text("hostPageUrl"),
-        width=data.get("width"),
-        height=data.get("height"),
-        thumbnail_width=thumbnail.get("width"),
-        thumbnail_height=thumbnail.get("height"),
+        width=_whole_if_any(data, "width", "a picture"),
+        height=_whole_if_any(data, "height", "a picture"),
+        thumbnail_width=_whole_if_any(thumbnail, "width", "a thumbnail"),
+        thumbnail_height=_whole_if_any(thumbnail, "height", "a thumbnail"),
         encoding_format=text("encodingFormat"),
         content_size=_bytes(data.get("contentSize")),
         date_published=text("datePublished"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 import requests
 
 from .connection import VISION_ENDPOINT, Client, connect, read_json, source_of, told_source
-from .errors import OperationTimeout, OptionError, PictureError, SetupError, UnexpectedAnswer
+from .errors import OperationTimeout, OptionError, PictureError, SetupError, UnexpectedAnswer, seconds_to_wait
 from .pictures import AnyPicture, Picture, open_picture
 from .results import ImageAnalysis, OcrResult, ReadResult
 from .sources.live import served_address, thumbnail_width
@@ -40,6 +41,8 @@ OCR_LANGUAGES = (
     "pt", "ru", "es", "sv", "tr", "ar", "ro", "sr-Cyrl", "sr-Latn", "sk",
 )  # fmt: skip
 MODES = ("Handwritten", "Printed")
+OUR_HOSTS = r"(?i)https://[a-z0-9-]+\.(cognitiveservices\.azure|api\.cognitive\.microsoft)\.com/"
+"""An operation that was begun at a resource's own host may be continued at its region's."""
 
 
 @dataclass(frozen=True)
@@ -130,8 +133,8 @@ class VisionClient(Client):
         language: str | None = None,
     ) -> ImageAnalysis:
         """What is in the picture: any of `FEATURES`, with `DETAILS`, in one of `LANGUAGES` (English by default)."""
-        params = {"visualFeatures": ",".join(many_of(features, FEATURES, "features"))}
-        if details := many_of(details, DETAILS, "details"):
+        params = {"visualFeatures": ",".join(many_of(features, FEATURES, "feature"))}
+        if details := many_of(details, DETAILS, "detail"):
             params["details"] = ",".join(details)
         if language is not None:
             params["language"] = one_of(language, LANGUAGES[self.api_version], "language")
@@ -164,51 +167,51 @@ class VisionClient(Client):
     def wait(self, operation_url: str, timeout: float = 60, size: Sequence[float | None] = (None, None)) -> ReadResult:
         """Ask an operation for its result until it has one, at most ``timeout`` seconds.
 
-        The pauses grow with the time that went by: 0.2 s at first, then a fifth of it, 2 s at most, or what
+        The pauses grow with the time that went by: 0.2 s at first, then an eighth of it, 2 s at most, or what
         ``Retry-After`` says. Each question counts as a call, and the free tier has 20 a minute.
         """
+        self._must_be_ours(operation_url)
         began = time.monotonic()
         while True:
-            response = self._send("GET", operation_url, headers=self._key_for(operation_url))
+            response = self._send("GET", operation_url)
             body = read_json(response)
             status = str(body.get("status")).lower() if isinstance(body, dict) else ""
             if status not in ("notstarted", "running"):
                 return ReadResult.from_json(body, told_source(response), *size)
             passed = time.monotonic() - began
-            pause = max(min(max(0.2, passed / 5), 2), _retry_after(response))
-            if passed + pause > timeout:
+            asked_for = seconds_to_wait(response.headers.get("Retry-After", "")) or 0
+            if passed + asked_for >= timeout:
                 raise OperationTimeout(
                     f"The service was still at work after {passed:.0f} seconds (status {body['status']}). "
                     f"It keeps the result for 48 hours: vision.wait({operation_url!r}) asks again."
                 )
-            time.sleep(pause)
+            time.sleep(max(asked_for, min(max(0.2, passed / 8), 2, timeout - passed)))
 
     def _ask(
         self, operation: str, picture: AnyPicture, params: dict[str, str]
     ) -> tuple[requests.Response, tuple[float | None, float | None]]:
         """Send a picture by its address or as bytes. Returns the answer, and the picture's size where known."""
+        address, size = None, (None, None)  # type: str | None, tuple[float | None, float | None]
         if isinstance(picture, str) and picture.startswith(("http://", "https://")):
-            address = served_address(picture) if source_of(self.session) == "live" else picture
-            body: dict[str, Any] = {"json": {"url": address}}
-            size: tuple[float | None, float | None] = (thumbnail_width(address), None)
+            address = picture
         else:
             opened = open_picture(picture, self.session)
             LIMITS[operation].check(opened, f"{operation} {self.api_version}")
-            size = (opened.width, opened.height)
-            if opened.url:
-                body = {"json": {"url": opened.url}}
-            else:
-                body = {"data": opened.data, "headers": {"Content-Type": "application/octet-stream"}}
+            address, size = opened.url, (opened.width, opened.height)
+        if address is None:
+            body: dict[str, Any] = {"data": opened.data, "headers": {"Content-Type": "application/octet-stream"}}
+        else:
+            served = served_address(address) if source_of(self.session) == "live" else address
+            if served != address or size == (None, None):
+                size = (thumbnail_width(served), None)
+            body = {"json": {"url": served}}
         return self._send("POST", self.url(operation), params=params, **body), size
 
-    def _key_for(self, address: str) -> dict[str, str]:
+    def _must_be_ours(self, address: str) -> None:
         """The key goes to the service and nowhere else, whatever address an answer names."""
-        host = str(urlsplit(address).hostname)
-        trusted = (".cognitiveservices.azure.com", ".api.cognitive.microsoft.com")
-        if urlsplit(address)._replace(path="", query="").geturl() == self.endpoint:
-            return {}
-        if address.startswith("https://") and host.endswith(trusted):
-            return {}
+        if address.startswith(f"{self.endpoint}/") or re.match(OUR_HOSTS, address):
+            return
+        host = urlsplit(address).netloc
         raise UnexpectedAnswer(f"The answer sends us to {host}, which is not the service; the key was not sent there.")
 
 
@@ -241,8 +244,3 @@ def _setting(name: str, given: str | None) -> str:
             'argument; without a key, cvhelpers.connect("keyless") answers.'
         )
     return value.strip()
-
-
-def _retry_after(response: requests.Response) -> float:
-    value = response.headers.get("Retry-After", "")
-    return float(value) if value.isdigit() else 0.0

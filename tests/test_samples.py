@@ -78,10 +78,7 @@ def test_a_printed_word_fills_its_box_from_edge_to_edge(word: Word) -> None:
 def test_a_printed_word_lies_in_its_line_and_its_region(word: Word) -> None:
     assert stray_ink(printed_ink(word), word.line) == 0
     regions = lettering.recorded_answer("printed-text")["regions"]
-    assert any(
-        stray_ink(printed_ink(word), lettering.corners_of_box(region["boundingBox"])) == 0
-        for region in regions
-    )
+    assert any(stray_ink(printed_ink(word), lettering.corners_of_box(region["boundingBox"])) == 0 for region in regions)
 
 
 @pytest.mark.parametrize("word", written_words(), ids=named)
@@ -157,9 +154,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> str:
     return name
 
 
-def test_check_passes_on_what_is_shipped_and_changes_nothing(
-    quick: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_check_passes_on_what_is_shipped_and_changes_nothing(quick: str, capsys: pytest.CaptureFixture[str]) -> None:
     before = (PICTURES / quick).stat().st_mtime_ns
     assert draw.main(["--check"]) == 0
     assert capsys.readouterr().out == f"{quick}: as drawn\n"

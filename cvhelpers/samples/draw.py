@@ -72,12 +72,8 @@ def is_as_drawn(name: str, folder: Path = PICTURES) -> bool:
 
 def main(arguments: list[str] | None = None) -> int:
     """Draw the stand-ins, or check them."""
-    parser = argparse.ArgumentParser(
-        prog="python -m cvhelpers.samples.draw", description="Draw the stand-ins."
-    )
-    parser.add_argument(
-        "--check", action="store_true", help="change nothing; say whether the files are as drawn"
-    )
+    parser = argparse.ArgumentParser(prog="python -m cvhelpers.samples.draw", description="Draw the stand-ins.")
+    parser.add_argument("--check", action="store_true", help="change nothing; say whether the files are as drawn")
     parser.add_argument("--folder", type=Path, default=PICTURES, help="where the files are or shall be")
     options = parser.parse_args(arguments)
     failed = False

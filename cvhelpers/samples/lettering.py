@@ -159,9 +159,7 @@ def poster() -> Image.Image:
     large = Image.new("RGB", (POSTER_SIZE[0] * FINE, POSTER_SIZE[1] * FINE), (246, 237, 217))
     draw = ImageDraw.Draw(large)
     width, height = large.size
-    draw.rectangle(
-        (6 * FINE, 6 * FINE, width - 6 * FINE, height - 6 * FINE), outline=(201, 164, 118), width=3
-    )
+    draw.rectangle((6 * FINE, 6 * FINE, width - 6 * FINE, height - 6 * FINE), outline=(201, 164, 118), width=3)
     middle, rule = width // 2, 372 * FINE
     for start, end in ((60 * FINE, middle - 9 * FINE), (middle + 9 * FINE, width - 60 * FINE)):
         draw.line((start, rule, end, rule), fill=(201, 164, 118), width=3)
@@ -212,9 +210,7 @@ def written_letters(text: str, size: float, rise: float, rng: random.Random) -> 
 
 def written_ink(word: Word) -> Image.Image:
     """The word alone on the page: as large as its line allows, and smaller if its polygon asks for that."""
-    middle = side(
-        side(word.corners[0], word.corners[1], 0.5), side(word.corners[3], word.corners[2], 0.5), 0.5
-    )
+    middle = side(side(word.corners[0], word.corners[1], 0.5), side(word.corners[3], word.corners[2], 0.5), 0.5)
     left, right = word.line[0][0], word.line[1][0]
     at_the_edge = word.corners[0][0] == word.corners[3][0] == 0  # the page's edge cuts the polygon off
     along = (middle[0] - left) / (right - left)
@@ -265,9 +261,7 @@ def notebook() -> Image.Image:
 def pangrams() -> Image.Image:
     """Two pangrams in blue ink on ruled paper, each word in its recorded polygon."""
     picture = notebook()
-    ink = shade(
-        Image.new("RGB", NOTEBOOK_SIZE, (38, 62, 150)), noise(NOTEBOOK_SIZE, (9, 30), random.Random(7)), 0.6
-    )
+    ink = shade(Image.new("RGB", NOTEBOOK_SIZE, (38, 62, 150)), noise(NOTEBOOK_SIZE, (9, 30), random.Random(7)), 0.6)
     for word in written_words():
         picture.paste(ink, mask=written_ink(word))
     return picture

@@ -165,9 +165,7 @@ def draw_window(sheet: Sheet, house: House, low: float, near: float, far: float,
     colour = mix(colour, (96, 52, 30), rng.random() * 0.55)
     draw_front(sheet, house, low, low + 1.9, near, far, hazy(colour, near * 0.6), 0.45)
     if blind > 0.6:
-        draw_front(
-            sheet, house, low + 1.9 - blind, low + 1.9, near, far, hazy(mix(colour, (70, 38, 24), 0.6), near)
-        )
+        draw_front(sheet, house, low + 1.9 - blind, low + 1.9, near, far, hazy(mix(colour, (70, 38, 24), 0.6), near))
 
 
 def draw_shop(sheet: Sheet, house: House, rng: random.Random) -> None:
@@ -177,9 +175,7 @@ def draw_shop(sheet: Sheet, house: House, rng: random.Random) -> None:
     for _ in range(7):
         near, high = rng.uniform(house.near + 0.6, house.far - 1.4), rng.uniform(0.7, 1.9)
         goods = mix(light, (110, 50, 26), rng.uniform(0.35, 0.8))
-        draw_front(
-            sheet, house, 0.3, high, near, near + rng.uniform(0.3, 0.9), hazy(goods, house.near * 0.4), 0.3
-        )
+        draw_front(sheet, house, 0.3, high, near, near + rng.uniform(0.3, 0.9), hazy(goods, house.near * 0.4), 0.3)
     post = house.near + 0.4
     while post < house.far - 0.8:
         draw_front(sheet, house, 0, 3.4, post, post + 0.22, hazy((48, 28, 20), post))
@@ -207,9 +203,7 @@ def lettered_panel(word: str, size: tuple[int, int], back: Colour, ink: Colour, 
     panel = Image.new("RGB", size, back)
     draw = ImageDraw.Draw(panel)
     edge = max(width // 14, 2) if upright else max(height // 10, 2)
-    draw.rectangle(
-        (edge // 2, edge // 2, width - 1 - edge // 2, height - 1 - edge // 2), outline=ink, width=edge
-    )
+    draw.rectangle((edge // 2, edge // 2, width - 1 - edge // 2, height - 1 - edge // 2), outline=ink, width=edge)
     letters = list(word) if upright else [word]
     cell = (height - 3 * edge) / len(letters)
     for number, text in enumerate(letters):
@@ -477,9 +471,7 @@ def draw_person(sheet: Sheet, person: Person) -> None:
         draw_umbrella(sheet, person)
 
 
-def outline(
-    person: Person, aside: float, right_half: list[tuple[float, float]]
-) -> list[tuple[float, float, float]]:
+def outline(person: Person, aside: float, right_half: list[tuple[float, float]]) -> list[tuple[float, float, float]]:
     """A shape that is the same on both sides, from its right half in shares of the person's height."""
     x, tall, z = person.x + aside, person.height, person.z
     right = [(x + across * tall, up * tall, z) for across, up in right_half]
@@ -539,9 +531,7 @@ def draw_coat(sheet: Sheet, person: Person, aside: float, colour: Colour) -> Non
         sheet.shape([(x + across * tall, up * tall, z) for across, up in sleeve], colour)
     if person.bag:
         x, tall, z = person.x + aside + 0.2 * person.height, person.height, person.z
-        sheet.shape(
-            block(x - 0.11, x + 0.15, tall * 0.28, tall * 0.42, z, 0.02), mix(colour, (120, 66, 36), 0.45)
-        )
+        sheet.shape(block(x - 0.11, x + 0.15, tall * 0.28, tall * 0.42, z, 0.02), mix(colour, (120, 66, 36), 0.45))
         sheet.shape(block(x - 0.01, x + 0.04, tall * 0.42, tall * 0.47, z), mix(colour, (60, 34, 24), 0.6))
 
 
@@ -565,9 +555,7 @@ def draw_head(sheet: Sheet, person: Person, aside: float, hair: Colour, skin: Co
         sheet.disc((x, tall * 0.945, z), 0.056 * tall, 0.062 * tall, hair)
     if person.hat:
         sheet.disc((x, tall * 0.966, z), 0.09 * tall, 0.016 * tall, hair)
-        sheet.shape(
-            block(x - 0.054 * tall, x + 0.054 * tall, tall * 0.965, tall * 1.03, z, 0.012 * tall), hair
-        )
+        sheet.shape(block(x - 0.054 * tall, x + 0.054 * tall, tall * 0.965, tall * 1.03, z, 0.012 * tall), hair)
 
 
 def draw_umbrella(sheet: Sheet, person: Person) -> None:
@@ -604,9 +592,7 @@ def steps(start: float, end: float, count: int) -> list[float]:
 def blank(camera: Camera) -> Sheet:
     """An empty sheet: the night sky for the things, darkness for the light."""
     size = (SIZE[0] * FINE, SIZE[1] * FINE)
-    sky = gradient(
-        size, [(0.0, (34, 22, 26)), (0.2, (62, 38, 30)), (0.45, (128, 74, 42)), (1.0, (150, 86, 44))]
-    )
+    sky = gradient(size, [(0.0, (34, 22, 26)), (0.2, (62, 38, 30)), (0.45, (128, 74, 42)), (1.0, (150, 86, 44))])
     sky = shade(sky, noise(size, (210, 90), random.Random(30)), 0.62)
     if camera.mirrored:
         sky = Image.new("RGB", size, (70, 42, 28))
@@ -661,12 +647,8 @@ def wet_street() -> Image.Image:
     draw_street_life(sheet)
     mirror = shining(sheet).point(lambda value: min(255, round(value * 1.4)))
     smeared = mirror.filter(ImageFilter.GaussianBlur((5, 30)))
-    puddles = noise(mirror.size, (150, 36), random.Random(3)).point(
-        lambda value: 255 if value > 150 else value
-    )
-    mirror = Image.composite(
-        mirror.filter(ImageFilter.GaussianBlur((2, 8))), smeared, puddles.point(lambda v: v // 2)
-    )
+    puddles = noise(mirror.size, (150, 36), random.Random(3)).point(lambda value: 255 if value > 150 else value)
+    mirror = Image.composite(mirror.filter(ImageFilter.GaussianBlur((2, 8))), smeared, puddles.point(lambda v: v // 2))
     asphalt = Image.new("RGB", mirror.size, (52, 33, 25))
     ground = Image.blend(asphalt, mirror, 0.74)
     ground = shade(ground, noise(mirror.size, (44, 9), random.Random(4)), 0.72)
@@ -688,9 +670,7 @@ def draw_road_marks(sheet: Sheet) -> None:
         flat(-0.1, 0.1, z, z + 3, 110)
     for side in (-5.55, 5.3):
         flat(side, side + 0.25, 6, 160, 90)
-    worn = ImageChops.multiply(
-        stripe, noise(stripe.size, (9, 5), random.Random(12)).point(lambda v: 120 + v // 2)
-    )
+    worn = ImageChops.multiply(stripe, noise(stripe.size, (9, 5), random.Random(12)).point(lambda v: 120 + v // 2))
     sheet.things.paste((236, 196, 150), mask=worn)
 
 
@@ -706,11 +686,7 @@ def rain(size: tuple[int, int], rng: random.Random) -> Image.Image:
 
 def vignette(picture: Image.Image) -> Image.Image:
     """Darker corners, so that the eye goes to the middle."""
-    mask = (
-        Image.radial_gradient("L")
-        .resize(picture.size)
-        .point(lambda value: 255 - max(value - 110, 0) * 3 // 4)
-    )
+    mask = Image.radial_gradient("L").resize(picture.size).point(lambda value: 255 - max(value - 110, 0) * 3 // 4)
     return shade(picture, mask, 0.35)
 
 

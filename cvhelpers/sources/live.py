@@ -1,7 +1,8 @@
 """The network: real answers, asked for with patience and politeness.
 
 Waiting and retrying is done by urllib3's `Retry`. A connection that fails, 429, 500, 502, 503 and 504 are tried again
-up to four times, after 0.5, 1, 2 and 4 seconds or whatever ``Retry-After`` says; any other 4xx is final.
+up to four times: at once, then after 1, 2 and 4 seconds, or after whatever ``Retry-After`` says. Any other 4xx is
+final, and so is an answer that did not come in time: it had its minute.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connectionpool import ConnectionPool
-from urllib3.exceptions import MaxRetryError
+from urllib3.exceptions import MaxRetryError, ReadTimeoutError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 
+from ..errors import seconds_to_wait
 from ..exchange import SOURCE_HEADER
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,8 @@ THUMBNAIL_WIDTHS = (20, 40, 60, 120, 250, 330, 500, 960, 1280, 1920, 3840)
 class PatientRetry(Retry):
     """urllib3's `Retry` that says when it waits, and gives up at once where the wait would be long."""
 
+    RETRY_AFTER_STATUS_CODES = frozenset({429, 503})  # urllib3 has 413 among them: too large stays too large
+
     def increment(
         self,
         method: str | None = None,
@@ -45,7 +49,13 @@ class PatientRetry(Retry):
     ) -> Self:
         if response is not None and _pool is not None and (self.get_retry_after(response) or 0) > LONGEST_WAIT:
             raise MaxRetryError(_pool, url, error)
+        if isinstance(error, ReadTimeoutError):
+            raise error
         return super().increment(method, url, response, error, _pool, _stacktrace)
+
+    def parse_retry_after(self, retry_after: str) -> float:
+        """What can't be read is no wait; urllib3 would raise, and the service's own error would be lost."""
+        return seconds_to_wait(retry_after) or 0
 
     def sleep_for_retry(self, response: BaseHTTPResponse) -> bool:
         wait = self.get_retry_after(response)

@@ -183,9 +183,9 @@ def _comparable(data: bytes, is_json: bool) -> str:
         return ""
     if is_json:
         try:
-            return json.dumps(json.loads(data), sort_keys=True, ensure_ascii=False)
-        except ValueError:
-            pass
+            return _canonical(json.loads(data))
+        except (ValueError, RecursionError):
+            pass  # not JSON, whatever its media type says
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
@@ -200,19 +200,18 @@ def _read(path: Path) -> Recording:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         return _recording(path, data["provenance"], data["request"], data["response"])
-    except (KeyError, TypeError, ValueError, OSError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError, OSError) as error:
         raise SetupError(f"{path.name} is no recording: {type(error).__name__}: {error}") from None
 
 
 def _recording(path: Path, provenance: Any, request: Any, response: Any) -> Recording:
     body, answer = request.get("body", {}), response.get("body", {})
-    headers = response.get("headers", {})
+    headers = {str(name): str(value) for name, value in response.get("headers", {}).items()}
     if unknown := [name for name in headers if name.lower() not in ANSWER_HEADERS]:
         raise ValueError(f"answer headers that are not on the list: {unknown}")
-    if "json" in body:
-        compared = json.dumps(body["json"], sort_keys=True, ensure_ascii=False)
-    else:
-        compared = f"sha256:{body['sha256']}" if "sha256" in body else ""
+    if "headers" in request:
+        raise ValueError("a recording holds no request headers")
+    sha256 = f"sha256:{body['sha256']}" if "sha256" in body else ""
     if "file" in answer:
         content = (path.parent / answer["file"]).read_bytes()
     else:
@@ -221,10 +220,19 @@ def _recording(path: Path, provenance: Any, request: Any, response: Any) -> Reco
     parts = (provenance["kind"], provenance["document"], provenance.get("date"))
     return Recording(
         name=path.name,
-        asked=Asked(request.get("method", ""), request["path"], query, compared),
+        asked=Asked(
+            str(request.get("method", "")),
+            str(request["path"]),
+            query,
+            _canonical(body["json"]) if "json" in body else sha256,
+        ),
         fault=request.get("fault", ""),
         source=", ".join(part for part in parts if part),
-        status=response["status"],
+        status=HTTPStatus(response["status"]).value,
         headers=headers,
         content=content,
     )
+
+
+def _canonical(data: object) -> str:
+    return json.dumps(data, sort_keys=True, ensure_ascii=False)

@@ -1,0 +1,413 @@
+"""What the live source promises, proved against a server on this computer that plays Azure.
+
+It is patient (retries what may pass, and nothing else), polite (waits as long as it is asked to, within reason), says
+in words what went wrong, and keeps the key: every test here runs with one that must not turn up anywhere.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import logging
+import socket
+import time
+import traceback
+from collections.abc import Callable
+
+import pytest
+import requests
+
+from azure import Azure, Reply
+from cvhelpers.connection import Connection, base_address, connect
+from cvhelpers.errors import (
+    BadRequest,
+    CvhelpersError,
+    Forbidden,
+    OperationFailed,
+    OperationTimeout,
+    RateLimited,
+    Retired,
+    ServerProblem,
+    ServiceError,
+    ServiceUnreachable,
+    SetupError,
+    UnexpectedAnswer,
+    WrongKey,
+    WrongMediaType,
+)
+from cvhelpers.image_search import ImageSearchClient
+from cvhelpers.sources import live
+from cvhelpers.sources.live import Live
+from cvhelpers.vision import VisionClient
+
+KEY = "canary0123456789abcdef0123456789"
+PICTURE = "https://example.org/picture.jpg"
+ANALYSIS = {"description": {"captions": [{"text": "a canary", "confidence": 0.9}]}, "metadata": {}}
+LINES = [{"boundingBox": [0, 0, 9, 0, 9, 9, 0, 9], "text": "hello", "words": []}]
+READ_V2 = {"status": "Succeeded", "recognitionResult": {"lines": LINES}}
+READ_V3 = {
+    "status": "succeeded",
+    "analyzeResult": {"readResults": [{"page": 1, "width": 9, "height": 9, "lines": LINES}]},
+}
+ACCEPTED = Reply(202, headers={"Operation-Location": "{host}/vision/v2.0/textOperations/1"})
+RUNNING = Reply(json={"status": "Running"})
+
+
+@pytest.fixture(autouse=True)
+def _the_key_is_never_logged(caplog):
+    """Holds for every test of this file, at the finest level, for urllib3 as well."""
+    caplog.set_level(logging.DEBUG)
+    yield
+    assert KEY not in caplog.text
+
+
+def client(azure: Azure, version: str = "v3.2", **options: float) -> VisionClient:
+    """A live client of that server, which does not wait between its tries."""
+    vision = VisionClient(Connection("live", Live(backoff=0)), azure.address, KEY, version)
+    assert KEY not in f"{vision} {vision!r} {vision.headers} {vision.session!r} {vars(vision)}"
+    return vision
+
+
+def everything_told(error: BaseException | None) -> str:
+    """What an error says anywhere: itself, its traceback, and each error behind it, shown or not."""
+    told = ""
+    while error is not None:
+        told += f"{error!s} {error!r} {error.args!r} {''.join(traceback.format_exception(error))}"
+        error = error.__cause__ or error.__context__
+    return told
+
+
+def failing(kind: type[CvhelpersError], call: Callable[[], object]) -> CvhelpersError:
+    """The error that a call ends in, after a look whether it tells the key."""
+    with pytest.raises(kind) as caught:
+        call()
+    assert type(caught.value) is kind
+    assert KEY not in everything_told(caught.value)
+    return caught.value
+
+
+# --- success -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", ["v2.0", "v3.2"])
+def test_analyze_gives_the_same_on_both_versions(version):
+    with Azure(Reply(json=ANALYSIS)) as azure:
+        vision = client(azure, version)
+        analysis = vision.analyze(PICTURE, features=["tags", "Description"])
+    assert str(analysis) == "a canary"
+    assert analysis.source == f"live; {azure.address.removeprefix('http://')} {version}"
+    [asked] = azure.seen
+    assert (asked.method, asked.path) == ("POST", f"/vision/{version}/analyze?visualFeatures=Tags%2CDescription")
+    assert asked.key == KEY, "the service itself must get the key"
+    assert asked.headers["user-agent"].startswith("cvhelpers/")
+
+
+@pytest.mark.parametrize(
+    ("version", "begun_at", "answers"),
+    [
+        ("v2.0", "/vision/v2.0/recognizeText?mode=Handwritten", ("NotStarted", "Running", READ_V2)),
+        ("v3.2", "/vision/v3.2/read/analyze", ("notStarted", "running", READ_V3)),
+    ],
+)
+def test_handwriting_is_polled_to_success(version, begun_at, answers):
+    not_started, running, done = answers
+    replies = (ACCEPTED, Reply(json={"status": not_started}), Reply(json={"status": running}), Reply(json=done))
+    with Azure(*replies) as azure:
+        result = client(azure, version).recognize_text(PICTURE)
+    assert str(result) == "hello"
+    assert [(one.method, one.key) for one in azure.seen] == [("POST", KEY)] + [("GET", KEY)] * 3
+    assert azure.seen[0].path == begun_at
+
+
+def test_the_picture_s_bytes_arrive_as_they_are():
+    data = b"GIF89a"
+    with Azure(Reply(json=ANALYSIS)) as azure:
+        client(azure).session.post(f"{azure.address}/vision/v3.2/analyze", data=data, headers={"Content-Type": "a/b"})
+    assert azure.seen[0].body == data
+
+
+# --- what goes wrong -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "hint"),
+    [
+        (Reply(400, {"error": {"innererror": {"code": "InvalidImageUrl"}}}), BadRequest, "browser"),
+        (Reply(401, {"error": {"code": "401", "message": "Access denied"}}), WrongKey, "VISION_KEY"),
+        (Reply(403, {"statusCode": 403, "message": "Out of call volume quota."}), Forbidden, "quota"),
+        (Reply(404, {"error": {"code": "404", "message": "Resource not found"}}), Retired, "v3.2"),
+        (Reply(410, body=b"<html><title>Gone</title></html>"), Retired, "retired"),
+        (Reply(413, headers={"Retry-After": "0"}), ServiceError, "documentation"),
+        (Reply(415, {"code": "UnsupportedMediaType"}), WrongMediaType, "octet-stream"),
+        (Reply(418), ServiceError, "documentation"),
+    ],
+)
+def test_a_refusal_is_final(reply, kind, hint):
+    """4xx other than 429 does not get better by asking again."""
+    with Azure(reply) as azure:
+        vision = client(azure)
+        error = failing(kind, lambda: vision.analyze(PICTURE))
+    assert error.status == reply.status
+    assert hint in error.hint
+    assert len(azure.seen) == 1
+    assert vision.last_exchange.status == reply.status, "the failed exchange can be looked at"
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_what_may_pass_is_tried_again(status):
+    with Azure(Reply(status), Reply(status), Reply(json=ANALYSIS)) as azure:
+        assert str(client(azure).analyze(PICTURE)) == "a canary"
+    assert len(azure.seen) == 3
+    assert {one.body for one in azure.seen} == {azure.seen[0].body}, "each try sends the picture"
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_after_four_more_tries_the_service_s_own_error_is_told(status):
+    with Azure(Reply(status, {"error": {"code": "ServiceUnavailable", "message": "Busy."}})) as azure:
+        error = failing(ServerProblem, lambda: client(azure).analyze(PICTURE))
+    assert (error.status, error.code, error.message) == (status, "ServiceUnavailable", "Busy.")
+    assert len(azure.seen) == 5
+
+
+@pytest.mark.parametrize("form", ["number", "date"])
+def test_retry_after_is_honoured(form, monkeypatch, caplog):
+    naps: list[float] = []
+    monkeypatch.setattr(time, "sleep", naps.append)
+    wait = "3" if form == "number" else email.utils.formatdate(time.time() + 4, usegmt=True)
+    with Azure(Reply(429, headers={"Retry-After": wait}), Reply(json=ANALYSIS)) as azure:
+        assert str(client(azure).analyze(PICTURE)) == "a canary"
+    assert 2 < max(naps) <= 4
+    assert "trying again in" in caplog.text, "who waits is told why"
+
+
+def test_a_long_pause_is_not_waited_for():
+    """The learner reads how long, instead of watching a cell that does not end."""
+    with Azure(Reply(429, headers={"Retry-After": "3600"})) as azure:
+        error = failing(RateLimited, lambda: client(azure).analyze(PICTURE))
+    assert error.retry_after == 3600
+    assert "Wait 3600 seconds" in error.hint
+    assert len(azure.seen) == 1
+
+
+def test_an_unreadable_retry_after_does_not_hide_the_service_s_error():
+    with Azure(
+        Reply(429, {"error": {"code": "429", "message": "Slow down."}}, headers={"Retry-After": "soon"})
+    ) as azure:
+        assert failing(RateLimited, lambda: client(azure).analyze(PICTURE)).message == "Slow down."
+    assert len(azure.seen) == 5
+
+
+def test_connection_refused():
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    vision = VisionClient(Connection("live", Live(backoff=0)), f"127.0.0.1:{port}", KEY)
+    error = failing(ServiceUnreachable, lambda: vision.analyze(PICTURE))
+    assert f"No connection to 127.0.0.1:{port}" in str(error)
+    assert 'connect("recorded")' in str(error)
+    assert vision.last_exchange is None
+
+
+@pytest.mark.parametrize("slow", [{"delay": 0.5}, {"stall": 0.5}], ids=["before its headers", "before its body"])
+def test_a_service_that_is_too_slow_is_asked_once(slow, monkeypatch):
+    monkeypatch.setattr(live, "TIMEOUT", (5, 0.1))
+    with Azure(Reply(json=ANALYSIS, **slow)) as azure:
+        error = failing(ServiceUnreachable, lambda: client(azure).analyze(PICTURE))
+    assert "did not answer in time" in str(error)
+    assert len(azure.seen) == 1, "it had its time"
+
+
+@pytest.mark.parametrize("cut", ["length", "chunked"])
+def test_an_answer_that_is_cut_off(cut):
+    with Azure(Reply(json=ANALYSIS, cut=cut)) as azure:
+        error = failing(ServiceUnreachable, lambda: client(azure).analyze(PICTURE))
+    assert "broke off in the middle" in str(error)
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>Sign in to the hotel's network</html>", b'{"tags": [', b"[" * 100_000])
+def test_an_answer_that_is_not_json(body):
+    with Azure(Reply(body=body, headers={"Content-Type": "text/html"})) as azure:
+        error = failing(UnexpectedAnswer, lambda: client(azure).analyze(PICTURE))
+    assert "not with JSON (text/html)" in str(error)
+    assert len(str(error)) < 300
+
+
+def test_an_operation_that_fails():
+    with Azure(ACCEPTED, Reply(json={"status": "Failed"})) as azure:
+        failing(OperationFailed, lambda: client(azure).recognize_text(PICTURE))
+    assert len(azure.seen) == 2, "the quickstart would ask forever"
+
+
+def test_an_operation_that_never_ends():
+    with Azure(ACCEPTED, RUNNING) as azure:
+        began = time.monotonic()
+        error = failing(OperationTimeout, lambda: client(azure).recognize_text(PICTURE, timeout=0.5))
+    assert 0.5 <= time.monotonic() - began < 1
+    assert f"vision.wait('{azure.address}/vision/v2.0/textOperations/1')" in str(error)
+
+
+def test_an_error_while_polling_is_told():
+    with Azure(ACCEPTED, RUNNING, Reply(404)) as azure:
+        failing(Retired, lambda: client(azure).recognize_text(PICTURE))
+
+
+def test_an_accepted_picture_without_an_operation():
+    with Azure(Reply(202)) as azure:
+        error = failing(UnexpectedAnswer, lambda: client(azure).recognize_text(PICTURE))
+    assert "Operation-Location" in str(error)
+
+
+# --- the key stays ------------------------------------------------------------------------------------------
+
+
+def test_the_key_is_not_sent_to_an_operation_elsewhere():
+    with Azure() as elsewhere, Azure(Reply(202, headers={"Operation-Location": f"{elsewhere.address}/x"})) as azure:
+        error = failing(UnexpectedAnswer, lambda: client(azure).recognize_text(PICTURE))
+    assert elsewhere.seen == []
+    assert "the key was not sent there" in str(error)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example/vision/v3.2/read/1",
+        "http://westus.api.cognitive.microsoft.com/vision/v3.2/read/1",  # not encrypted
+        "https://evil.example\\.cognitiveservices.azure.com/1",  # urllib3 would go to evil.example
+        "https://westus.api.cognitive.microsoft.com@evil.example/1",
+        "https://evil.example/.cognitiveservices.azure.com/1",
+        "https://westus.api.cognitive.microsoft.com.evil.example/1",
+        "https://evilcognitiveservices.azure.com/1",
+        "/vision/v3.2/read/1",
+        "",
+    ],
+)
+def test_addresses_that_only_look_like_the_service_s(address):
+    with Azure() as azure:
+        failing(UnexpectedAnswer, lambda: client(azure).wait(address))
+
+
+def test_an_address_that_begins_like_the_endpoint_is_not_the_endpoint():
+    with Azure() as azure:
+        failing(UnexpectedAnswer, lambda: client(azure).wait(f"{azure.address}@evil.example/1"))
+        failing(UnexpectedAnswer, lambda: client(azure).wait(f"{azure.address}0/1"))
+
+
+def test_an_operation_may_go_on_at_the_region_s_host(monkeypatch):
+    asked = []
+
+    def answer(self, request, *args, **options):
+        asked.append(request.url)
+        raise requests.ConnectionError
+
+    monkeypatch.setattr(Live, "send", answer)
+    vision = VisionClient(connect("live"), "https://mine.cognitiveservices.azure.com", KEY)
+    failing(ServiceUnreachable, lambda: vision.wait("https://WestUS.api.cognitive.microsoft.com/vision/v3.2/read/1"))
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("status", [302, 307, 308])
+def test_the_key_does_not_follow_a_redirect_to_another_host(status):
+    with (
+        Azure(Reply(json=ANALYSIS)) as elsewhere,
+        Azure(Reply(status, headers={"Location": elsewhere.address})) as azure,
+    ):
+        client(azure).analyze(PICTURE)
+    assert azure.seen[0].key == KEY
+    assert elsewhere.seen[0].key is None
+
+
+def test_the_key_follows_a_redirect_on_its_own_host():
+    with Azure(Reply(307, headers={"Location": "{host}/moved"}), Reply(json=ANALYSIS)) as azure:
+        client(azure).analyze(PICTURE)
+    assert [one.key for one in azure.seen] == [KEY, KEY]
+
+
+def test_the_exchange_hides_the_key():
+    with Azure(Reply(json=ANALYSIS)) as azure:
+        vision = client(azure)
+        vision.analyze(PICTURE)
+    exchange = vision.last_exchange
+    shown = (
+        f"{exchange} {exchange!r} {exchange._repr_html_()} {exchange.as_curl()} {exchange.as_python()} {vars(exchange)}"
+    )
+    assert KEY not in shown
+    assert "•••" in exchange._repr_html_()
+
+
+def test_a_key_can_be_sent_but_not_printed():
+    vision = VisionClient(connect("recorded"), key=KEY)
+    assert KEY not in f"{vision.headers}" + repr(vision.headers) + str(vision.headers["Ocp-Apim-Subscription-Key"])
+    assert vision.headers["Ocp-Apim-Subscription-Key"].encode() == KEY.encode()
+
+
+@pytest.mark.parametrize("key", [KEY + "\n0", KEY + "…", KEY + "\x00"])
+def test_a_key_that_can_t_be_one_is_refused_without_repeating_it(key):
+    """urllib3 or http.client would raise an error of their own, with the key in it."""
+    with Azure() as azure:
+        failing(SetupError, lambda: VisionClient(connect("live"), azure.address, key))
+    assert azure.seen == []
+
+
+def test_a_key_in_the_place_of_the_endpoint_is_not_repeated():
+    error = failing(SetupError, lambda: VisionClient(connect("live"), endpoint=KEY, key="https://westus"))
+    assert "looks like a key" in str(error)
+
+
+# --- setting up ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["VISION_ENDPOINT", "VISION_KEY"])
+def test_what_is_missing_is_named(name, monkeypatch):
+    monkeypatch.setenv("VISION_ENDPOINT", "westus")
+    monkeypatch.setenv("VISION_KEY", KEY)
+    monkeypatch.setenv(name, " ")
+    error = failing(SetupError, lambda: VisionClient(connect("live")))
+    assert name in str(error)
+
+
+def test_the_environment_sets_up_the_live_source(monkeypatch):
+    monkeypatch.setenv("CVHELPERS_SOURCE", "live")
+    monkeypatch.setenv("VISION_KEY", f" {KEY}\n")
+    with Azure(Reply(json=ANALYSIS)) as azure:
+        monkeypatch.setenv("VISION_ENDPOINT", azure.address)
+        VisionClient().analyze(PICTURE)
+    assert azure.seen[0].key == KEY
+    assert azure.seen[0].path.startswith("/vision/v3.2/"), "the version that is alive"
+
+
+@pytest.mark.parametrize(
+    ("given", "understood"),
+    [
+        ("westus", "https://westus.api.cognitive.microsoft.com"),
+        ("WestUS2", "https://westus2.api.cognitive.microsoft.com"),
+        ("westus.api.cognitive.microsoft.com", "https://westus.api.cognitive.microsoft.com"),
+        ("https://westus.api.cognitive.microsoft.com/", "https://westus.api.cognitive.microsoft.com"),
+        ("https://westus.api.cognitive.microsoft.com/vision/v2.0/", "https://westus.api.cognitive.microsoft.com"),
+        (" https://Mine.cognitiveservices.azure.com \n", "https://mine.cognitiveservices.azure.com"),
+        (
+            "https://mine.cognitiveservices.azure.com/vision/v3.2/analyze?a=b",
+            "https://mine.cognitiveservices.azure.com",
+        ),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("localhost:8000/", "http://localhost:8000"),
+        ("localhost", "http://localhost"),
+        ("[::1]:8000", "http://[::1]:8000"),
+    ],
+)
+def test_endpoints_are_understood_in_every_form(given, understood):
+    assert base_address(given) == understood
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["", "ftp://mine.cognitiveservices.azure.com", "https://", "http://[", "a b", "x:y@z.com"]
+)
+def test_what_is_no_endpoint(endpoint):
+    with pytest.raises(SetupError, match="no endpoint"):
+        base_address(endpoint)
+
+
+def test_there_is_no_live_image_search():
+    error = failing(SetupError, lambda: ImageSearchClient(connect("live")))
+    assert "retired on 11 August 2025" in str(error)
+    assert ImageSearchClient(connect("live"), endpoint="localhost:8000").url.startswith(
+        "http://localhost:8000/bing/v7.0/"
+    )
