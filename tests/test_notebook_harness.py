@@ -8,9 +8,9 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -18,8 +18,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from PIL import Image, ImageDraw
 
 from notebook_harness import look_the_same
+from toys import ROOT
 
-TESTS = Path(__file__).parent
+TESTS = ROOT / "tests"
 
 # A figure as cvhelpers shows it: HTML with the picture inside, and an answer read from a recording.
 DRAW = """
@@ -89,21 +90,28 @@ def verdicts(tmp_path_factory):
 
 
 def run_harness(folder, notebooks, word):
+    """Store toy notebooks beside the one recording that they read, and run them."""
     (folder / "toy.json").write_text(json.dumps({"word": word}))
     for name, notebook in notebooks.items():
         nbformat.write(notebook, folder / f"{name}.ipynb")
-    environment = {**os.environ, "PYTHONPATH": str(TESTS), "CVHELPERS_RECORDINGS": str(folder)}
-    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(folder), "-rA", "--tb=no"]
+    failed = failed_cells(folder, recordings=folder)
+    return {name: failed.get(name, []) for name in notebooks}
+
+
+def failed_cells(notebooks, recordings):
+    """Run a notebook or a folder of them by the harness; the cells that did not pass, by notebook."""
+    root = notebooks.parent if notebooks.is_file() else notebooks
+    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(root), "-rA", "--tb=no"]
     command += ["-p", "notebook_harness", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"]
-    done = subprocess.run(
-        [*command, str(folder)], env=environment, cwd=folder, capture_output=True, text=True, timeout=120
-    )
-    ended = re.findall(r"^(PASSED|FAILED|ERROR) (\w+)\.ipynb::Cell (\d+)", done.stdout, re.MULTILINE)
+    environment = {**os.environ, "PYTHONPATH": str(TESTS), "CVHELPERS_RECORDINGS": str(recordings)}
+    done = subprocess.run([*command, str(notebooks)], env=environment, capture_output=True, text=True, timeout=120)
+    ended = re.findall(r"^(PASSED|FAILED|ERROR) .*?([\w-]+)\.ipynb::Cell (\d+)", done.stdout, re.MULTILINE)
     assert ended, done.stdout + done.stderr
-    return {
-        name: [int(cell) for state, notebook, cell in ended if notebook == name and state != "PASSED"]
-        for name in notebooks
-    }
+    failed = {}
+    for state, name, cell in ended:
+        if state != "PASSED":
+            failed.setdefault(name, []).append(int(cell))
+    return failed
 
 
 @pytest.mark.parametrize("name", ["good", "captured_by_a_widget"])
@@ -122,6 +130,19 @@ def test_a_changed_output_fails_in_its_own_cell(verdicts, name):
 
 def test_a_tampered_recording_fails(tmp_path):
     assert run_harness(tmp_path, {"good": toy(figure())}, word="jello") == {"good": [1]}
+
+
+@pytest.mark.slow
+def test_a_word_changed_in_a_recording_of_ours_fails_in_its_notebook(tmp_path):
+    samples = shutil.copytree(ROOT / "cvhelpers" / "samples", tmp_path / "samples")
+    recording = samples / "recordings" / "printed-text.json"
+    as_recorded = recording.read_text(encoding="utf-8")
+    assert '"NOTHING"' in as_recorded
+    recording.write_text(as_recorded.replace('"NOTHING"', '"NOTHINK"'), encoding="utf-8")
+    notebook = ROOT / "notebooks" / "03-extract-printed-text.ipynb"
+    failed = failed_cells(notebook, samples / "recordings")[notebook.stem]
+    assert 0 not in failed  # what does not depend on the recording still passes
+    assert failed
 
 
 def test_the_eye_for_pictures_forgives_rounding_and_nothing_that_can_be_seen():
