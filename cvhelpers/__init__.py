@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from .drawing import show_lines as show_lines
     from .drawing import show_words as show_words
     from .errors import CvhelpersError as CvhelpersError
+    from .errors import OperationFailed as OperationFailed
+    from .errors import OperationTimeout as OperationTimeout
+    from .errors import OptionError as OptionError
+    from .errors import PictureError as PictureError
+    from .errors import RecordingNotFound as RecordingNotFound
     from .errors import ServiceError as ServiceError
+    from .errors import SetupError as SetupError
+    from .errors import UnexpectedAnswer as UnexpectedAnswer
     from .exchange import Exchange as Exchange
     from .image_search import ImageSearchClient as ImageSearchClient
     from .image_search import thumbnails as thumbnails
@@ -47,7 +54,17 @@ _WHERE = {
     "drawing": ("show_caption", "show_words", "show_lines", "show_grid"),
     "widgets": ("pick_picture", "pick_search_term"),
     "exchange": ("Exchange",),
-    "errors": ("CvhelpersError", "ServiceError"),
+    "errors": (
+        "CvhelpersError",
+        "OperationFailed",
+        "OperationTimeout",
+        "OptionError",
+        "PictureError",
+        "RecordingNotFound",
+        "ServiceError",
+        "SetupError",
+        "UnexpectedAnswer",
+    ),
 }
 _MODULES = {name: module for module, names in _WHERE.items() for name in names}
 __all__ = sorted(_MODULES)
@@ -65,4 +82,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "errors"]
+    return __all__

@@ -201,7 +201,7 @@ def parse_error_body(body: bytes | str) -> ErrorBody:
     >>> parse_error_body('{"statusCode": 429, "message": "Try again in 26 seconds."}').retry_after
     26.0
     >>> parse_error_body("<html><title>502 Bad Gateway</title></html>").message
-    'a web page instead of an answer: 502 Bad Gateway'
+    'a web page: 502 Bad Gateway'
     """
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
     try:
@@ -247,7 +247,7 @@ def _not_json(text: str) -> str:
         return "the answer was empty"
     title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
     if title:
-        return f"a web page instead of an answer: {' '.join(unescape(title[1]).split())}"
+        return f"a web page: {' '.join(unescape(title[1]).split())}"
     return " ".join(text.split())[:200]
 
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 
 from .connection import Client, connect, read_json, source_of, told_source
-from .errors import CvhelpersError, OptionError, PictureError, SetupError
+from .errors import CvhelpersError, OptionError, PictureError, RecordingNotFound, SetupError
 from .pictures import Picture, open_picture
 from .results import ImageResult, ImageSearchResults
 from .sources.recorded import NO_KEY
@@ -104,6 +104,8 @@ def thumbnails(found: ImageSearchResults, session: requests.Session | None = Non
             return PictureError(f"The service gave no address of a thumbnail for {image.name!r}.")
         try:
             return open_picture(image.thumbnail_url, session)
+        except RecordingNotFound:
+            return PictureError("this thumbnail was never recorded, only the answer's text was")
         except CvhelpersError as error:
             return error
 

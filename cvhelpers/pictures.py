@@ -11,6 +11,7 @@ a PIL image.
 
 from __future__ import annotations
 
+import base64
 import difflib
 import hashlib
 import io
@@ -19,6 +20,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
@@ -74,6 +76,17 @@ class Picture:
         """The pixels as an RGB image; what was transparent is white."""
         return _rgb(PIL.Image.open(io.BytesIO(self.data)))
 
+    def _repr_html_(self) -> str:
+        """The picture in a notebook, with its description as alternative text and its credit below."""
+        alt = self.description or f"The picture {self.name}, {self.width} × {self.height} pixels; nobody described it."
+        data = base64.b64encode(self.data).decode()
+        below = " ".join(text for text in (self.note, self.credit) if text)
+        return (
+            f'<figure style="margin:0"><img alt="{escape(alt)}" style="max-width:100%" '
+            f'src="data:image/{self.format.lower()};base64,{data}">'
+            f"<figcaption><small>{escape(below)}</small></figcaption></figure>"
+        )
+
     def __repr__(self) -> str:
         return f"<Picture {self.name}: {self.width} × {self.height} {self.format}, {len(self.data) / 1024:.0f} KB>"
 
@@ -126,7 +139,7 @@ def sample(name: str) -> Picture:
     for row in _samples():
         if row["name"] == name:
             url = (row["stand_in_for"] or {}).get("url")
-            return replace(_from_path(SAMPLES / "pictures" / row["file"]), name=name, url=url)
+            return replace(_from_path(SAMPLES / "pictures" / row["file"]), url=url)
     raise PictureError(f"There is no sample {name!r}. There are: {', '.join(sample_names())}.")
 
 
@@ -170,9 +183,6 @@ def _fetch(url: str, session: requests.Session) -> Picture:
         raise PictureError(
             f"{url} answered {response.status_code} {response.reason or ''} instead of a picture: {said}"
         )
-    if data.lstrip()[:1] in (b"<", b"{"):
-        said = parse_error_body(data).message or "text"
-        raise PictureError(f"{url} is not the address of a picture ({said}). Copy the address of the picture itself.")
     picture = _from_bytes(data, Path(unquote(urlsplit(url).path)).stem or "picture")
     return replace(picture, url=str(response.url))
 
@@ -193,6 +203,9 @@ def _from_bytes(data: bytes, name: str) -> Picture:
     """
     if not data:
         raise PictureError(f"{name} is empty: no bytes at all.")
+    if data.lstrip()[:1] in (b"<", b"{"):
+        said = parse_error_body(data).message or "text"
+        raise PictureError(f"{name} is no picture but {said}. Look at the file, or copy the picture's own address.")
     try:
         image = PIL.Image.open(io.BytesIO(data))
         if image.width * image.height > MAX_PIXELS:
@@ -207,15 +220,16 @@ def _from_bytes(data: bytes, name: str) -> Picture:
         raise PictureError(f"{name} is no picture that Pillow can read; it begins with {data[:16]!r}.") from None
     except Exception as error:  # bytes from anywhere: Pillow's decoders raise errors of many kinds
         raise PictureError(f"{name} is a damaged picture: {error}.") from None
-    credit = _credits().get(hashlib.sha256(data).hexdigest(), {})
-    return Picture(data, image.width, image.height, str(image.format), name, **credit)
+    known = _known().get(hashlib.sha256(data).hexdigest(), {})
+    return Picture(data, image.width, image.height, str(image.format), **{"name": name, **known})
 
 
 @cache
-def _credits() -> dict[str, dict[str, str]]:
+def _known() -> dict[str, dict[str, str]]:
     """What is known of the sample pictures, by their bytes: found again wherever they are opened from."""
     return {
         row["sha256"]: {
+            "name": row["name"],
             "credit": f"{row['author']}, {row['licence']}",
             "note": (row["stand_in_for"] or {}).get("note", ""),
             "description": row["description"],

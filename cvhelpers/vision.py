@@ -132,8 +132,8 @@ class VisionClient(Client):
         language: str | None = None,
     ) -> ImageAnalysis:
         """What is in the picture: any of `FEATURES`, with `DETAILS`, in one of `LANGUAGES` (English by default)."""
-        params = {"visualFeatures": ",".join(many_of(features, FEATURES, "features"))}
-        if details := many_of(details, DETAILS, "details"):
+        params = {"visualFeatures": ",".join(many_of(features, FEATURES, "feature"))}
+        if details := many_of(details, DETAILS, "detail"):
             params["details"] = ",".join(details)
         if language is not None:
             params["language"] = one_of(language, LANGUAGES[self.api_version], "language")

@@ -15,8 +15,8 @@ from collections.abc import Callable
 
 import pytest
 import requests
-from azure import Azure, Reply
 
+from azure import Azure, Reply
 from cvhelpers.connection import Connection, base_address, connect
 from cvhelpers.errors import (
     BadRequest,

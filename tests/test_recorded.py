@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from azure import Azure
 
 import cvhelpers as cv
+from azure import Azure
 from cvhelpers.connection import Connection, connect
 from cvhelpers.errors import RecordingNotFound, SetupError
 from cvhelpers.sources.recorded import ANSWER_HEADERS, NO_KEY, RECORDINGS, Recorded

@@ -212,15 +212,17 @@ def written_ink(word: Word) -> Image.Image:
     """The word alone on the page: as large as its line allows, and smaller if its polygon asks for that."""
     middle = side(side(word.corners[0], word.corners[1], 0.5), side(word.corners[3], word.corners[2], 0.5), 0.5)
     left, right = word.line[0][0], word.line[1][0]
+    at_the_edge = word.corners[0][0] == word.corners[3][0] == 0  # the page's edge cuts the polygon off
     along = (middle[0] - left) / (right - left)
     above, below = side(word.line[0], word.line[1], along), side(word.line[3], word.line[2], along)
     height = below[1] - above[1]
-    largest = min(57, round(height * 1.12))
+    largest = min(54, round(height * 1.12))
     for size in range(largest, largest // 2, -1):
         letters, baseline = fitted_letters(word, size)
         for share in (0.70, 0.74, 0.78, 0.66):
             top = round(above[1] + share * height - baseline)
-            ink = placed(letters, NOTEBOOK_SIZE, round(middle[0] - letters.width / 2), top)
+            start = left + 4 if at_the_edge else middle[0] - letters.width / 2
+            ink = placed(letters, NOTEBOOK_SIZE, round(start), top)
             if not stray_ink(ink, word.corners) and not stray_ink(ink, word.line):
                 return ink
     raise ValueError(f"the word {word.text!r} doesn't fit into its polygon")
@@ -232,7 +234,7 @@ def fitted_letters(word: Word, size: float) -> tuple[Image.Image, float]:
     sheet, start = written_letters(word.text, size * FINE, rise, random.Random(f"{word.text} {word.corners}"))
     left, top, right, bottom = sheet.getbbox() or (0, 0, 1, 1)
     place = min(word.corners[1][0] - word.corners[0][0], word.corners[2][0] - word.corners[3][0])
-    room = place - min(30.0, place * 0.3)
+    room = place - min(30.0, place * 0.34)
     natural = (right - left) / FINE
     width = natural * min(max(room / natural, 0.74), 1.12)
     letters = sheet.crop((left, top, right, bottom)).resize(

@@ -1,0 +1,105 @@
+"""cvhelpers execute: run notebooks without a browser, and write each with a web page of it."""
+
+import argparse
+import time
+from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from cvhelpers.commands import CommandError, notebooks_folder
+
+SOURCES = ("keyless", "recorded", "on-device", "live")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the notebooks one after the other; 1 if a cell of any failed."""
+    args = _parser().parse_args(arguments)
+    notebooks = [_existing(path) for path in args.notebooks] or sorted(notebooks_folder().glob("*.ipynb"))
+    out = _output_folder(args.out, notebooks)
+    try:
+        from cvhelpers.commands import run
+    except ImportError as error:
+        raise CommandError(
+            f"{error.name} is not installed here. Install it with: python -m pip install 'cvhelpers[notebooks]'"
+        ) from None
+
+    wanted = {name: run.parse_value(value) for name, value in args.parameters}
+    if args.source:
+        wanted["source"] = args.source
+    known = {path: run.known_parameters(path) for path in notebooks}
+    _check_names(wanted, {name for names in known.values() for name in names})
+
+    failed = 0
+    for number, path in enumerate(notebooks, start=1):
+        # A parameter goes to the notebooks that have it: a search term is no use to a notebook of pictures.
+        parameters = {name: value for name, value in wanted.items() if name in known[path]}
+        label = f"[{number}/{len(notebooks)}] {path.stem}"
+        started = time.monotonic()
+        try:
+            failure = run.run_notebook(path, out, parameters, timeout=args.timeout, label=label)
+        except KeyboardInterrupt:
+            print(f"Stopped in {path.name}. What was done until then is in {out}.")
+            return 130
+        failed += failure is not None
+        seconds = time.monotonic() - started
+        print(f"{path.stem:<32}{seconds:6.1f} s  {f'FAILED  {failure}' if failure else 'ok'}", flush=True)
+    print(f"{len(notebooks) - failed} of {len(notebooks)} notebooks ran without a failure; see {out}.")
+    return 1 if failed else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cvhelpers execute",
+        description="Run notebooks without a browser. Each is written, with a web page of it, into a folder.",
+    )
+    parser.add_argument(
+        "notebooks",
+        nargs="*",
+        type=Path,
+        metavar="notebook",
+        help="the notebooks to run (default: all of them)",
+    )
+    parser.add_argument(
+        "--source", choices=SOURCES, help="where answers come from (default: as the notebooks say, keyless)"
+    )
+    parser.add_argument(
+        "-p",
+        dest="parameters",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("name", "value"),
+        help="set a parameter of the notebooks; may be given again",
+    )
+    parser.add_argument("--out", type=Path, default=Path("out"), help="the folder to write to (default: out)")
+    parser.add_argument(
+        "--timeout",
+        type=float,
+        default=120,
+        metavar="SECONDS",
+        help="give up on a cell after this (default: 120)",
+    )
+    return parser
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise CommandError(f"there is no notebook {path}. Give a path such as notebooks/00-start-here.ipynb.")
+    return path
+
+
+def _output_folder(out: Path, notebooks: Sequence[Path]) -> Path:
+    if any(path.resolve().parent == out.resolve() for path in notebooks):
+        raise CommandError(f"--out {out} would overwrite the notebooks themselves. Choose another folder.")
+    out.mkdir(parents=True, exist_ok=True)
+    return out
+
+
+def _check_names(wanted: dict[str, Any], known: set[str]) -> None:
+    for name in wanted:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            names = ", ".join(sorted(known)) or "none"
+            raise CommandError(f"no notebook has a parameter {name!r}.{hint} Known parameters: {names}.")

@@ -1,0 +1,233 @@
+"""The command line: what it promises a learner, a teacher and a CI job."""
+
+import itertools
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+from nbformat.v4 import new_markdown_cell
+
+from cvhelpers import commands
+from cvhelpers.__main__ import main
+from toys import code, write_toy
+
+COMMAND = [sys.executable, "-m", "cvhelpers"]
+
+
+def test_help_names_every_command_and_loads_none():
+    loaded = "import sys; from cvhelpers.__main__ import main\ntry: main(['--help'])\nfinally: print(*sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout
+    assert "lab " in shown
+    assert "execute " in shown
+    assert not {"jupyterlab", "papermill", "requests", "matplotlib"} & set(shown.split())
+
+
+# --- what cannot start says why, and what to do next
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """A folder without notebooks, and a package that was installed without them."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(commands, "_CHECKOUT", tmp_path / "site-packages")
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", ["lab", "execute"])
+def test_away_from_the_notebooks_it_says_where_to_go(elsewhere, capsys, command):
+    assert main([command]) == 2
+    assert re.search(r"there is no notebooks/00-start-here\.ipynb(.|\n)*cd FOLDER", capsys.readouterr().err)
+
+
+def test_a_notebook_that_is_not_there_is_named(elsewhere, capsys):
+    assert main(["execute", "06-nothing.ipynb"]) == 2
+    assert "there is no notebook 06-nothing.ipynb" in capsys.readouterr().err
+
+
+def test_the_notebooks_themselves_are_never_overwritten(elsewhere, capsys):
+    toy = write_toy(elsewhere / "toy.ipynb")
+    before = toy.read_bytes()
+    assert main(["execute", "toy.ipynb", "--out", "."]) == 2
+    assert "would overwrite" in capsys.readouterr().err
+    assert toy.read_bytes() == before
+
+
+def test_an_unknown_parameter_is_an_error_that_names_the_nearest(elsewhere, capsys):
+    write_toy(elsewhere / "toy.ipynb")
+    assert main(["execute", "toy.ipynb", "-p", "pictrue", "pangrams"]) == 2
+    error = capsys.readouterr().err
+    assert "Did you mean 'picture'?" in error
+    assert "Known parameters: picture, source." in error
+
+
+# --- cvhelpers execute
+
+FIGURE = "from IPython.display import HTML\nHTML(\"<img alt='A red dot' src='data:image/gif;base64,R0lGODlh'>\")"
+WIDGET = "import ipywidgets\nout = ipywidgets.Output()\nwith out:\n    print('inside')\ndisplay(out)"
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """Four notebooks executed in one go: one that works, and one for each way to fail."""
+    folder = tmp_path_factory.mktemp("executed")
+    toys = folder / "notebooks"
+    works = [code("1 / 0", "raises-exception"), code(FIGURE), code(WIDGET), code("print(source, picture)")]
+    write_toy(toys / "00-start-here.ipynb", *works)
+    write_toy(toys / "01-fails.ipynb", code("print('before')"), code("raise ValueError('bad\\nluck')"))
+    write_toy(toys / "02-hangs.ipynb", code("import time\ntime.sleep(60)"))
+    write_toy(toys / "03-dies.ipynb", code("import os\nos._exit(3)"), parameters='source = "keyless"')
+    arguments = ["--source", "recorded", "-p", "picture", "7", "--timeout", "3"]
+    done = subprocess.run([*COMMAND, "execute", *arguments], cwd=folder, capture_output=True, text=True, timeout=120)
+    return done, folder / "out"
+
+
+def test_one_failure_is_exit_status_1_and_every_notebook_has_its_line(executed):
+    done, _ = executed
+    lines = [re.sub(r" +[\d.]+ s +(FAILED|ok) *", r" \1 ", line).rstrip() for line in done.stdout.splitlines()]
+    assert done.returncode == 1
+    assert lines == [
+        "00-start-here ok",
+        "01-fails FAILED cell [4] ValueError: bad",
+        "02-hangs FAILED cell [3] CellTimeoutError: A cell timed out while it was being executed, after 3 seconds.",
+        "03-dies FAILED cell [3] DeadKernelError: Kernel died",
+        "1 of 4 notebooks ran without a failure; see out.",
+    ]
+
+
+def test_a_progress_bar_counts_the_cells(executed):
+    done, _ = executed
+    assert re.search(r"\[1/4\] 00-start-here: .*/7 ", done.stderr)
+
+
+def test_each_notebook_is_written_with_its_page_however_far_it_came(executed):
+    _, out = executed
+    names = ["00-start-here", "01-fails", "02-hangs", "03-dies"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        f"{name}.{kind}" for name in names for kind in ("html", "ipynb")
+    ]
+    assert "before" in (out / "01-fails.html").read_text()
+    assert "A cell timed out" in (out / "02-hangs.html").read_text()
+
+
+def test_parameters_reach_the_notebook_as_papermill_reads_them(executed):
+    _, out = executed
+    last = nbformat.read(out / "00-start-here.ipynb", as_version=4).cells[-1]
+    injected = nbformat.read(out / "00-start-here.ipynb", as_version=4).cells[2]
+    assert last.outputs[0].text == "recorded 7\n"
+    assert "picture = 7" in injected.source  # a number, not the text "7"
+
+
+class References(HTMLParser):
+    """Collect what a page loads from elsewhere, and what it says for those who do not see."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.loaded, self.language, self.alts = [], None, []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.language = attributes.get("lang") if tag == "html" else self.language
+        self.alts += [attributes.get("alt")] if tag == "img" else []
+        if tag != "a":
+            found = [attributes.get(name) for name in ("src", "srcset", "href", "data", "poster")]
+            self.loaded += [address for address in found if address and not address.startswith(("data:", "#"))]
+
+
+def test_a_page_is_complete_without_a_network(executed):
+    _, out = executed
+    page = (out / "00-start-here.html").read_text()
+    references = References(page)
+    assert references.loaded == []
+    assert re.findall(r"@import[^;]*|url\(\s*['\"]?(?:https?:)?//[^)]*", page) == []
+    scripts = "".join(re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL))
+    assert re.findall(r"(?:https?:)?//[\w.-]+\.\w+/\S*", scripts) == []
+    assert "a control that works when the notebook runs" in page
+
+
+def test_a_page_has_its_language_its_title_and_its_alt_texts(executed):
+    _, out = executed
+    page = (out / "00-start-here.html").read_text()
+    references = References(page)
+    assert references.language == "en"
+    assert "<title>Try a *toy*</title>" in page
+    assert references.alts == ["A red dot"]
+
+
+def test_a_picture_of_the_text_is_put_into_the_page(tmp_path):
+    from PIL import Image
+
+    from cvhelpers.commands.page import write_page
+
+    Image.new("RGB", (2, 2)).save(tmp_path / "dot.png")
+    notebook = nbformat.read(write_toy(tmp_path / "toy.ipynb"), as_version=4)
+    notebook.cells.append(new_markdown_cell("![A black dot](dot.png)"))
+    write_page(notebook, tmp_path / "toy.html", pictures_from=tmp_path)
+    assert References((tmp_path / "toy.html").read_text()).loaded == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to one process")
+def test_ctrl_c_keeps_what_is_done_and_says_so(tmp_path):
+    write_toy(tmp_path / "slow.ipynb", code("print('before')"), code("import time\ntime.sleep(60)"))
+    running = subprocess.Popen([*COMMAND, "execute", "slow.ipynb"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    written = tmp_path / "out" / "slow.ipynb"
+    wait_until(lambda: written.exists() and written.read_text().count("before") == 2)
+    running.send_signal(signal.SIGINT)
+    said, _ = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert "Stopped in slow.ipynb. What was done until then is in out." in said
+    assert "before" in (tmp_path / "out" / "slow.html").read_text()
+
+
+def wait_until(ask, seconds=30):
+    end = time.monotonic() + seconds
+    while not (answer := ask()):
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.1)
+    return answer
+
+
+# --- cvhelpers lab
+
+
+def fetched(address):
+    try:
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            return answer.read().decode()
+    except urllib.error.URLError:  # not listening yet
+        return None
+
+
+def test_lab_serves_the_first_notebook_at_the_address_it_prints(tmp_path):
+    write_toy(tmp_path / "notebooks" / "00-start-here.ipynb")
+    command = [*COMMAND, "lab", "--no-browser", "--ServerApp.open_browser=False"]
+    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(tmp_path / "config")}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as lab:
+        try:
+            printed = "".join(itertools.takewhile(lambda line: "Leave this window" not in line, lab.stdout))
+            address = re.search(r"http://127\S+", printed)[0]
+            page = wait_until(lambda: fetched(address))
+        finally:
+            lab.terminate()
+    assert "/lab/tree/notebooks/00-start-here.ipynb?token=" in address
+    assert "If no browser opens" in printed
+    assert re.search(r'"news":\s*{"disabled":\s*true}', page)
+
+
+def test_lab_takes_root_only_from_root(monkeypatch, tmp_path):
+    from cvhelpers.commands.lab import _arguments
+
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    assert "--allow-root" in _arguments(tmp_path)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
+    assert "--allow-root" not in _arguments(tmp_path)

@@ -1,0 +1,487 @@
+"""Figures say what they show: the boxes lie on the words, the labels can be read, and the text tells the same."""
+
+import io
+import math
+import re
+import subprocess
+import sys
+import warnings
+from dataclasses import dataclass
+from html import unescape
+from html.parser import HTMLParser
+from itertools import combinations, pairwise
+
+import numpy as np
+import PIL.Image
+import PIL.ImageDraw
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure as Canvas
+from matplotlib.text import Annotation
+
+from cvhelpers.drawing import show_caption, show_grid, show_lines, show_words, word_corners
+from cvhelpers.errors import OptionError, PictureError
+from cvhelpers.labels import COLOURS, drawable, text_size, wrap
+from cvhelpers.results import Box, ImageAnalysis, ImageSearchResults, OcrResult, ReadResult
+
+
+@dataclass
+class Page:
+    """What drawing needs of a picture."""
+
+    image: PIL.Image.Image
+    name: str = "page"
+    credit: str = ""
+    note: str = ""
+    description: str = ""
+
+    @property
+    def width(self):
+        return self.image.width
+
+    @property
+    def height(self):
+        return self.image.height
+
+
+def page(width=400, height=300, colour="white", **about):
+    return Page(PIL.Image.new("RGB", (width, height), colour), **about)
+
+
+def printed(words, **fields):
+    """An answer of ``ocr`` with these words: {text: "x,y,width,height"} or pairs."""
+    pairs = words.items() if isinstance(words, dict) else words
+    line = {"boundingBox": "0,0,1,1", "words": [{"text": text, "boundingBox": box} for text, box in pairs]}
+    size = {name: fields.pop(name) for name in ("width", "source") if name in fields}
+    return OcrResult.from_json({"regions": [{"boundingBox": "0,0,1,1", "lines": [line]}], **fields}, **size)
+
+
+def written(lines, **size):
+    body = {"lines": [{"text": text, "boundingBox": polygon, "words": []} for text, polygon in lines], **size}
+    return ReadResult.from_json({"status": "succeeded", "analyzeResult": {"readResults": [{"page": 1, **body}]}})
+
+
+def analysis(*captions, tags=()):
+    found = [{"text": text, "confidence": confidence} for text, confidence in captions]
+    return ImageAnalysis.from_json(
+        {"description": {"tags": list(tags), "captions": found}}, source="recorded – yesterday"
+    )
+
+
+def found(count, **more):
+    one = {"thumbnailUrl": "https://pictures.example/1", "creativeCommons": "CC BY 2.0", "creator": "Ann"}
+    return ImageSearchResults.from_json({"value": [{"name": f"Dog {n}", **one, **more} for n in range(1, count + 1)]})
+
+
+THREE = {"NOTHING": "40,30,120,30", "EXISTS": "200,130,120,30", "EXCEPT": "250,250,120,30"}
+DENSE = [(f"word{n}", f"{20 + n % 9 * 62},{20 + n // 9 * 22},56,14") for n in range(72)]
+
+
+def chips(figure):
+    """The labels on the picture as (text, extent in pixels)."""
+    renderer = FigureCanvasAgg(figure.figure).get_renderer()
+    figure.figure.draw(renderer)
+    texts = [text for ax in figure.figure.axes for text in ax.texts]
+    labels = [text for text in texts if isinstance(text, Annotation) and text.get_bbox_patch()]
+    return [(label.get_text(), label.get_bbox_patch().get_window_extent(renderer)) for label in labels]
+
+
+def legend(figure):
+    texts = [text for ax in figure.figure.axes for text in ax.texts if not text.get_bbox_patch()]
+    return "\n".join(text.get_text() for text in texts)
+
+
+def overlap(one, other):
+    width = min(one.x1, other.x1) - max(one.x0, other.x0)
+    height = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return max(0, width) * max(0, height)
+
+
+# --------------------------------------------------------------------------------------------------------------
+# A box lies on its word, however the page lies.
+
+
+@pytest.mark.parametrize("angle", [0, 14, -14, 3.5])
+@pytest.mark.parametrize("orientation", ["Up", "Down", "Left", "Right", "NotDetected", ""])
+def test_a_box_lies_on_its_ink(orientation, angle):
+    # An upright page with one black word is laid on its side and tilted: the corners have to follow the ink.
+    box, lying = Box(60, 40, 110, 24), orientation in ("Left", "Right")
+    upright = PIL.Image.new("L", (300, 400) if lying else (400, 300))
+    PIL.ImageDraw.Draw(upright).rectangle((box.x, box.y, box.x + box.width - 1, box.y + box.height - 1), fill=255)
+    quarters = {"Left": 90, "Down": 180, "Right": 270}.get(orientation, 0)  # counter-clockwise, as Pillow turns
+    picture = upright.rotate(quarters, expand=True).rotate(angle, PIL.Image.Resampling.BICUBIC)
+    answer = OcrResult(orientation=orientation, text_angle=math.radians(angle))
+
+    polygon = word_corners(box, answer, picture.size)
+
+    inside = PIL.Image.new("L", picture.size)
+    PIL.ImageDraw.Draw(inside).polygon(polygon, fill=255)
+    ink, area = np.asarray(picture) > 128, np.asarray(inside) > 128
+    assert (ink & area).sum() / (ink | area).sum() > 0.9
+
+
+def test_the_first_corner_is_where_the_word_begins():
+    top_left = {turn: word_corners(Box(0, 0, 10, 5), OcrResult(orientation=turn), (200, 100))[0]
+                for turn in ("Up", "Down", "Left", "Right")}  # fmt: skip
+    assert top_left == {"Up": (0, 0), "Down": (200, 100), "Left": (0, 100), "Right": (200, 0)}
+
+
+def test_the_angle_turns_counter_clockwise_about_the_centre():
+    # x' = cx + (x-cx) cos a + (y-cy) sin a;  y' = cy - (x-cx) sin a + (y-cy) cos a, in radians.
+    (x, y), *_ = word_corners(Box(115, 223, 562, 131), OcrResult(text_angle=0.24434609), (800, 578))
+    assert (x, y) == pytest.approx((107.49, 293.91), abs=0.01)
+
+
+def test_boxes_are_scaled_to_the_picture_as_it_is_served():
+    small = printed(THREE, width=400)
+    assert word_corners(small.words[0].box, small, (800, 600))[2] == (320, 120)
+    figure = show_lines(
+        page(800, 600), written([("NOTHING", [40, 30, 160, 30, 160, 60, 40, 60])], width=400, height=300)
+    )
+    assert figure.figure.axes[0].patches[0].get_xy()[2] == pytest.approx((320, 120))
+
+
+def test_the_outline_is_drawn_where_the_box_is():
+    figure = show_words(page(), printed(THREE))
+    outlines = [patch.get_xy()[:4].tolist() for patch in figure.figure.axes[0].patches]
+    assert outlines[0] == [[40, 30], [160, 30], [160, 60], [40, 60]]
+
+
+# --------------------------------------------------------------------------------------------------------------
+# A label can be read: on no other label, beside its box, told by its number.
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        show_words(page(), printed(THREE)),
+        show_words(page(620, 220), printed(DENSE)),
+        show_words(page(620, 220), printed(DENSE, textAngle=math.radians(14))),
+        show_words(page(220, 620), printed(DENSE, orientation="Left", textAngle=-0.1)),
+        show_words(page(2000, 100), printed({"far": "20,20,300,60", "wide": "1700,20,300,60"})),
+        show_words(page(50, 50), printed({"a": "1,1,20,20", "b": "22,1,20,20", "c": "1,22,20,20"})),
+        show_lines(
+            page(), written([(f"line {n}", [9, y, 390, y, 390, y + 9, 9, y + 9]) for n in range(20) for y in [n * 12]])
+        ),
+    ],
+    ids=["sparse", "dense", "tilted", "lying", "wide", "tiny", "lines"],
+)
+def test_no_label_lies_on_another(figure):
+    labels = chips(figure)
+    assert len(labels) == len(figure.rows)
+    assert [text for (text, one), (_, other) in combinations(labels, 2) if overlap(one, other) > 1] == []
+    whole = figure.figure.bbox
+    assert all(whole.x0 <= box.x0 and box.x1 <= whole.x1 and whole.y0 <= box.y0 for _, box in labels), "cut off"
+
+
+def test_labels_of_a_page_with_room_cover_no_word():
+    figure = show_words(page(), printed(THREE))
+    boxes = [patch.get_window_extent() for patch in figure.figure.axes[0].patches]
+    assert [text for text, chip in chips(figure) for box in boxes if overlap(chip, box) > 0] == []
+
+
+def test_where_there_is_room_a_label_has_the_word():
+    assert [text for text, _ in chips(show_words(page(), printed(THREE)))] == ["1 NOTHING", "2 EXISTS", "3 EXCEPT"]
+
+
+def test_on_a_full_page_numbers_stand_for_words_and_a_legend_has_them():
+    figure = show_words(page(620, 220), printed(DENSE))
+    assert [text for text, _ in chips(figure)] == [str(n) for n in range(1, 73)]
+    below = legend(figure).replace("\u00a0", " ")
+    assert all(f"{n} word{n - 1}" in below for n in range(1, 73))
+
+
+def test_the_numbers_are_those_of_the_table():
+    figure = show_words(page(), printed(THREE))
+    assert {text for text, _ in chips(figure)} == {f"{row['number']} {row['word']}" for row in figure.rows}
+
+
+def test_the_colours_can_be_told_from_the_halo():
+    def luminance(colour):
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    assert all(1.05 / (luminance(colour) + 0.05) >= 4.5 for colour in COLOURS)
+
+
+def test_letters_that_the_font_lacks_are_boxes_without_a_warning():
+    strange = {
+        "日本": "40,30,120,30",
+        "مرحبا": "200,130,120,30",
+        "$5 and $6": "40,230,120,30",
+        "👩\u200d🚀": "250,90,90,30",
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = show_words(page(), printed(strange))
+        assert figure.png
+    assert (chips(figure)[0][0], chips(figure)[2][0]) == ("1 □□", "3 $5 and $6")
+    assert [row["word"] for row in figure.rows] == list(strange), "the table keeps every letter"
+    assert "日本" in figure.alt
+    assert "□ stands for" in " ".join(figure.notes)
+    assert drawable("a\n b") == "a b"
+
+
+def test_a_price_is_no_formula():
+    # Between two dollar signs matplotlib would read mathematics, and set it without the signs.
+    figure = show_words(page(), printed({"$5 and $6": "40,130,200,30"}))
+    (text, chip), *_ = chips(figure)
+    size = figure.figure.axes[0].texts[0].get_fontsize()
+    assert chip.width >= text_size(text, size, figure.figure.dpi)[0]
+
+
+def test_text_is_broken_to_its_room():
+    text = "a caption that is far too long for one line and has an unbreakablyveryverylongword in it"
+    lines = wrap(text, 100, 10, 100).split("\n")
+    assert all(text_size(line, 10, 100)[0] <= 100 for line in lines)
+    assert wrap(text, 100, 10, 100, lines=2).count("\n") == 1
+    assert wrap(text, 100, 10, 100, lines=2).endswith("…")
+
+
+# --------------------------------------------------------------------------------------------------------------
+# The sentence tells what was found and where.
+
+
+def test_the_alt_text_has_every_word_and_its_place():
+    figure = show_words(page(name="poem"), printed(THREE))
+    expected = "at the top left 1 NOTHING; in the middle 2 EXISTS; at the bottom right 3 EXCEPT."
+    assert figure.alt == f"Picture ‘poem’ with 3 words boxed: {expected}"
+    assert str(figure) == repr(figure) == figure.alt
+
+
+def test_of_many_words_the_alt_text_tells_how_many_more():
+    alt = show_words(page(620, 220), printed(DENSE)).alt
+    assert alt.endswith("16 word15 and 56 more; all are in the table.")
+
+
+def test_the_alt_text_tells_how_the_text_lies():
+    alt = show_words(page(), printed(THREE, orientation="Left", textAngle=math.radians(-14))).alt
+    assert alt.endswith("The top of the text points left. The boxes are turned clockwise by 14°.")
+
+
+def test_an_alt_text_is_one_line_and_ends_once():
+    figure = show_words(page(name="a\nb"), printed({"the\nend.": "1,1,50,20"}))
+    assert figure.alt == "Picture ‘a b’ with 1 word boxed: at the top left 1 the end."
+
+
+def test_a_caption_is_told_with_its_confidence():
+    picture = page(description="A crowded street at night.")
+    figure = show_caption(picture, analysis(("a dark street", 0.3), ("people on a street", 0.91)))
+    assert figure.alt == "A crowded street at night, captioned: People on a street (confidence 0.91)."
+    assert legend(figure) == "People on a street\nconfidence 0.91 (high)"
+    assert [row["name"] for row in figure.rows] == ["a dark street", "people on a street"]
+
+
+def test_without_a_caption_the_figure_tells_what_was_found():
+    figure = show_caption(page(), analysis(tags=["street", "night"]))
+    assert figure.alt == "Picture ‘page’, without a caption. It found: street, night."
+    assert "no caption for this picture" in legend(figure)
+    assert "It named nothing else" in show_caption(page(), analysis()).alt
+
+
+@pytest.mark.parametrize(
+    ("figure", "says"),
+    [
+        (show_words(page(), printed({})), "Picture ‘page’: no printed text was found."),
+        (show_lines(page(), written([])), "Picture ‘page’: no text was found."),
+        (show_grid(found(0)), "The image search found no pictures."),
+    ],
+    ids=["words", "lines", "grid"],
+)
+def test_nothing_found_is_an_answer_too(figure, says):
+    assert figure.alt == says
+    assert legend(figure) == "Nothing was found"
+    assert "<p>Nothing was found.</p>" in figure.html
+
+
+def test_of_several_pages_the_first_is_drawn():
+    line = {"text": "one", "boundingBox": [1, 1, 90, 1, 90, 20, 1, 20], "words": []}
+    pages = [{"page": 1, "lines": [line]}, {"page": 2, "lines": [line, line]}]
+    answer = ReadResult.from_json({"status": "succeeded", "analyzeResult": {"readResults": pages}})
+    figure = show_lines(page(), answer)
+    assert (len(chips(figure)), len(figure.rows)) == (1, 3)
+    assert figure.notes == ("The answer has several pages; drawn is the first, 1 of 3 lines.",)
+
+
+# --------------------------------------------------------------------------------------------------------------
+# A grid has as many tiles as there are pictures.
+
+
+@pytest.mark.parametrize(("count", "columns", "rows"), [(1, 1, 1), (4, 4, 1), (5, 4, 2), (16, 4, 4), (40, 4, 10)])
+def test_a_grid_is_filled_row_by_row_in_the_order_of_the_answer(count, columns, rows):
+    figure = show_grid(found(count), thumbnails=[page(120, 90)] * count)
+    places = [(image.get_extent()[3], image.get_extent()[0]) for image in figure.figure.axes[0].images]
+    assert places == sorted(places), "from left to right, then down"
+    assert (len({x for _, x in places}), len({y for y, _ in places}), len(places)) == (columns, rows, count)
+    titles = re.findall(r"^\d+ Dog \d+$", legend(figure), re.MULTILINE)
+    assert titles == [f"{n} Dog {n}" for n in range(1, count + 1)]
+    assert legend(figure).count("Ann, CC BY 2.0") == count
+
+
+def test_a_thumbnail_that_fails_is_a_blank_tile_with_the_reason():
+    broken = PictureError("The address answered with a web page. Open it in a browser.")
+    figure = show_grid(found(3), thumbnails=[page(), broken, page()])
+    assert "Not shown: The address\nanswered with a web page" in legend(figure)
+    assert "Open it" not in legend(figure)
+    assert figure.alt == "3 pictures found, in one row: 1 Dog 1, 2 Dog 2, 3 Dog 3. Not shown: 2."
+    assert [row["not shown"] for row in figure.rows] == ["", "The address answered with a web page", ""]
+    assert len(figure.figure.axes[0].images) == 2
+
+
+def test_a_grid_of_long_titles_keeps_them_apart():
+    figure = show_grid(found(4, name="a title that is very much longer than its tile " * 3), thumbnails=[page()] * 4)
+    renderer = FigureCanvasAgg(figure.figure).get_renderer()
+    extents = [text.get_window_extent(renderer) for text in figure.figure.axes[0].texts]
+    assert all(overlap(one, other) == 0 for one, other in combinations(extents, 2))
+
+
+def test_a_grid_says_what_it_can_not_do():
+    with pytest.raises(OptionError, match="at least one column"):
+        show_grid(found(1), columns=0)
+    with pytest.raises(OptionError, match="2 pictures were found, but there are 1"):
+        show_grid(found(2), thumbnails=[page()])
+
+
+# --------------------------------------------------------------------------------------------------------------
+# A figure shows itself, saves itself, and is the same each time.
+
+VOID = {"img", "br"}
+
+
+class Reader(HTMLParser):
+    """Fails on a tag that is not closed, or closed twice; keeps the text and the attributes."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.open, self.tags, self.text = [], [], []
+        self.feed(html)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def test_the_html_has_picture_alt_text_source_and_table():
+    figure = show_words(
+        page(note="A drawing in place of a photograph.", credit="Ann, CC0"), printed(THREE, source="recorded – in 2019")
+    )
+    html = Reader(figure.html)
+    images = [attributes for tag, attributes in html.tags if tag == "img"]
+    assert [image["alt"] for image in images] == [figure.alt]
+    assert images[0]["src"].startswith("data:image/png;base64,")
+    scopes = [attributes["scope"] for tag, attributes in html.tags if tag == "th"]
+    assert scopes == ["col"] * 6 + ["row"] * 3
+    for line in ("Answer: recorded – in 2019", "A drawing in place of a photograph.", "Picture: Ann, CC0", "EXCEPT"):
+        assert line in html.text
+    assert "color" not in re.sub(r"base64,[^\"]*", "", figure.html), "the colours are the theme's, light or dark"
+
+
+def test_a_word_is_text_and_never_markup():
+    evil = '<script>alert("x")</script>'
+    figure = show_words(page(name='"><b>'), printed({evil: "40,30,120,30"}, source="<i>"))
+    html = Reader(figure.html)
+    assert {tag for tag, _ in html.tags}.isdisjoint({"script", "b", "i"})
+    assert evil in html.text
+    assert evil in unescape(figure.html)
+
+
+def test_a_source_that_was_not_told_is_said():
+    assert "Answer: source not told" in show_words(page(), printed(THREE)).html
+
+
+def test_the_same_answer_gives_the_same_bytes():
+    noise = np.random.default_rng(0).integers(0, 256, (300, 400, 3), dtype=np.uint8)
+
+    def draw():
+        return show_words(Page(PIL.Image.fromarray(noise)), printed(THREE))
+
+    first = draw()
+    assert first.png is first.png, "rendered once"
+    assert first.png == draw().png
+
+
+def test_a_change_to_the_drawing_shows():
+    figure = show_words(page(), printed(THREE))
+    before = figure.png
+    figure.figure.axes[0].text(10, 10, "mine")
+    assert figure.png != before
+
+
+def test_a_photograph_is_a_small_file():
+    y, x = np.mgrid[0:600, 0:450]
+    waves = [127 + 120 * np.sin(x / a + y / b) for a, b in ((19, 31), (23, 17), (29, 37))]
+    noise = np.random.default_rng(0).normal(0, 4, (600, 450, 3))
+    photo = Page(PIL.Image.fromarray((np.stack(waves, -1) + noise).clip(0, 255).astype(np.uint8)))
+    figure = show_caption(photo, analysis(("waves", 0.9)))
+    assert len(figure.png) < 250_000
+    shown = PIL.Image.open(io.BytesIO(figure.png))
+    assert 400 <= shown.width <= 720
+    assert shown.convert("RGB").getpixel((2, 2)) == (255, 255, 255), "the ground is white in spite of fewer colours"
+
+
+@pytest.mark.parametrize("kind", ["png", "svg", "pdf"])
+def test_a_saved_figure_keeps_its_description_and_its_source(tmp_path, kind):
+    figure = show_words(page(), printed(THREE, source="recorded – in 2019"))
+    shown = figure.png
+    one, other = figure.save(tmp_path / f"one.{kind}"), figure.save(str(tmp_path / f"other.{kind.upper()}"))
+    assert one.read_bytes() == other.read_bytes(), "no date, no chance"
+    assert figure.png == shown, "saving leaves the figure as it was"
+    if kind == "png":
+        saved = PIL.Image.open(one)
+        assert saved.text["Description"] == figure.alt
+        assert saved.height > PIL.Image.open(io.BytesIO(shown)).height, "the source is below"
+    elif kind == "svg":
+        svg = one.read_text(encoding="utf-8")
+        assert f"<dc:description>{figure.alt}</dc:description>" in re.sub(r">\s+|\s+<", lambda m: m[0].strip(), svg)
+    else:
+        assert one.read_bytes().startswith(b"%PDF")
+        assert b"CreationDate" not in one.read_bytes()
+
+
+def test_a_figure_is_saved_under_three_endings_only(tmp_path):
+    with pytest.raises(OptionError, match=r"\.png, \.svg or \.pdf"):
+        show_grid(found(0)).save(tmp_path / "figure.docx")
+
+
+def test_in_axes_of_ones_own_everything_is_drawn_side_by_side():
+    canvas = Canvas(figsize=(9, 6))
+    one, two, three, four = canvas.subplots(2, 2).flat
+    figures = [
+        show_words(page(), printed(THREE), ax=one),
+        show_lines(page(), written([("NOTHING", [40, 30, 160, 30, 160, 60, 40, 60])]), ax=two),
+        show_caption(page(), analysis(("a page", 0.9)), ax=three),
+        show_grid(found(2), ax=four, thumbnails=[page(), page()]),
+    ]
+    assert all(figure.figure is canvas for figure in figures)
+    assert canvas.get_size_inches().tolist() == [9, 6], "the figure is the caller's: nothing is resized"
+    assert [len(ax.images) for ax in (one, two, three, four)] == [1, 1, 1, 2]
+    assert figures[-1].png.startswith(b"\x89PNG")
+
+
+def test_a_large_photograph_is_reduced_before_it_is_drawn():
+    figure = show_words(page(4000, 3000), printed({"far": "3500,2800,400,100"}))
+    drawn = figure.figure.axes[0].images[0]
+    assert max(drawn.get_array().shape) <= 1600
+    assert drawn.get_extent() == [0, 4000, 3000, 0], "in the picture's own pixels all the same"
+
+
+def test_drawing_needs_neither_pyplot_nor_http():
+    program = "import cvhelpers.drawing, sys; print(*sorted({'matplotlib.pyplot', 'requests'} & set(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == ""
+
+
+def test_words_that_follow_one_another_share_a_place():
+    words = {"one": "40,30,40,20", "two": "90,30,40,20", "three": "250,30,100,20"}
+    parts = show_words(page(), printed(words)).alt.split(": ")[1].split("; ")
+    assert parts == ["at the top left 1 one, 2 two", "at the top right 3 three."]
+    assert all(one.split()[:4] != other.split()[:4] for one, other in pairwise(parts))

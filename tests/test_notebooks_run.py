@@ -1,0 +1,99 @@
+"""Each notebook is a recipe: it also runs with other ingredients, and without any network.
+
+That each gives its stored outputs is for nbval, through notebook_harness: `pytest notebooks`.
+"""
+
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import papermill
+import pytest
+
+from toys import NOTEBOOKS, ROOT, code, stem, write_toy
+
+# What each notebook runs with here; different from what its cell of parameters says.
+OTHER_PARAMETERS = {
+    "00-start-here": {"source": "recorded"},
+    "01-analyze-remote-image": {"source": "recorded"},
+    "02-analyze-local-image": {"source": "recorded"},
+    "03-extract-printed-text": {"source": "recorded"},
+    "04-extract-handwritten-text": {"source": "recorded"},
+    "05-search-images": {"source": "recorded"},
+}
+
+
+def execute(notebook, out, *before, **parameters):
+    """Run `cvhelpers execute` on a notebook; `before` is what starts it, when Python alone is not enough."""
+    named = [word for name, value in parameters.items() for word in ("-p", name, str(value))]
+    command = [
+        *before,
+        sys.executable,
+        "-m",
+        "cvhelpers",
+        "execute",
+        str(notebook),
+        "--out",
+        str(out),
+        *named,
+    ]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=stem)
+def test_a_notebook_runs_with_other_parameters(notebook, tmp_path):
+    assert notebook.stem in OTHER_PARAMETERS, f"say with which other parameters {notebook.name} is to run"
+    done = execute(notebook, tmp_path, **OTHER_PARAMETERS[notebook.stem])
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_each_notebook_has_a_source_that_is_left_open_or_keyless():
+    assert without_keyless_source(NOTEBOOKS) == []
+
+
+def test_a_notebook_without_that_source_is_noticed(tmp_path):
+    toys = [
+        write_toy(tmp_path / "good.ipynb"),
+        write_toy(tmp_path / "bad.ipynb", parameters='source = "live"'),
+    ]
+    assert without_keyless_source(toys) == ["bad"]
+
+
+def without_keyless_source(paths):
+    defaults = {path.stem: papermill.inspect_notebook(path).get("source", {}).get("default") for path in paths}
+    return [name for name, default in defaults.items() if default not in ("None", '"keyless"')]
+
+
+# --- without a network
+
+LOOPBACK_ONLY = ["unshare", "--net", "--map-root-user", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
+
+
+@pytest.fixture(scope="module")
+def no_network():
+    """What starts a command in a network namespace that has only the loopback, over which kernels talk."""
+    missing = [tool for tool in ("unshare", "ip") if sys.platform == "linux" and not shutil.which(tool)]
+    assert not missing, f"{missing} not installed: apt-get install util-linux iproute2"
+    if sys.platform != "linux" or subprocess.run([*LOOPBACK_ONLY, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system allows no network namespace")
+    return LOOPBACK_ONLY
+
+
+def test_without_a_network_means_without(no_network, tmp_path):
+    reach = "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=5)"
+    toy = write_toy(tmp_path / "toy.ipynb", code(reach))
+    done = execute(toy, tmp_path / "out", *no_network)
+    assert done.returncode == 1
+    assert "OSError: [Errno 101] Network is unreachable" in done.stdout
+
+
+@pytest.mark.slow
+def test_every_notebook_runs_without_a_network(no_network, tmp_path):
+    command = [*no_network, sys.executable, "-m", "cvhelpers", "execute", *map(str, NOTEBOOKS)]
+    command += ["--source", "recorded", "--out", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+    pages = [path.stem for path in tmp_path.glob("*.ipynb") if nbformat.read(path, as_version=4).cells]
+    assert sorted(pages) == [path.stem for path in NOTEBOOKS]
