@@ -179,6 +179,8 @@ def told_source(response: requests.Response) -> str:
 
 def no_answer(url: str, error: requests.RequestException) -> str:
     """Why no answer came from this address, and what to do, in two sentences."""
+    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+        return f"{url!r} is not a complete address. Copy it once more, from https:// to its end."
     host = urlsplit(url).netloc
     while_reading = error.args and isinstance(error.args[0], urllib3.exceptions.ReadTimeoutError)
     if isinstance(error, requests.Timeout) or while_reading:

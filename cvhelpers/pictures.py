@@ -214,7 +214,7 @@ def _from_bytes(data: bytes, name: str) -> Picture:
         if image.getexif().get(EXIF_ORIENTATION, 1) != 1:
             data = _encode(PIL.ImageOps.exif_transpose(image), "JPEG")
             image = PIL.Image.open(io.BytesIO(data))
-    except PIL.Image.DecompressionBombError:
+    except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning):
         raise PictureError(f"{name} has more than {MAX_PIXELS:,} pixels; make it smaller first.") from None
     except PIL.UnidentifiedImageError:
         raise PictureError(f"{name} is no picture that Pillow can read; it begins with {data[:16]!r}.") from None
@@ -246,7 +246,7 @@ def _encode(image: PIL.Image.Image, format: str = "PNG") -> bytes:
 
 def _rgb(image: PIL.Image.Image) -> PIL.Image.Image:
     if image.mode.startswith("I"):  # 16 bits a pixel, which convert() would cut off instead of scaling
-        image = image.point(lambda value: value / 256).convert("L")
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
     if image.has_transparency_data:
         upright = image.convert("RGBA")
         ground = PIL.Image.new("RGBA", image.size, "white")

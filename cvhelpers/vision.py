@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 
@@ -211,8 +210,9 @@ class VisionClient(Client):
         """The key goes to the service and nowhere else, whatever address an answer names."""
         if address.startswith(f"{self.endpoint}/") or re.match(OUR_HOSTS, address):
             return
-        host = urlsplit(address).netloc
-        raise UnexpectedAnswer(f"The answer sends us to {host}, which is not the service; the key was not sent there.")
+        raise UnexpectedAnswer(
+            f"The answer sends us to {address[:80]!r}, which is not the service; the key was not sent there."
+        )
 
 
 def one_of(value: str, allowed: Sequence[str], name: str) -> str:
@@ -233,7 +233,7 @@ def many_of(values: Iterable[str], allowed: Sequence[str], name: str) -> list[st
     """Several values, as a list or with commas between them."""
     if isinstance(values, str):
         values = [part for part in values.split(",") if part.strip()]
-    return [one_of(value, allowed, name) for value in values]
+    return [one_of(value, allowed, name.removesuffix("s")) for value in values]
 
 
 def _setting(name: str, given: str | None) -> str:

@@ -1,0 +1,401 @@
+"""What the pictures promise: opened from anywhere, upright, and an error that says what was there instead."""
+
+from __future__ import annotations
+
+import io
+import random
+import warnings
+from pathlib import Path
+
+import PIL.Image
+import PIL.ImageChops
+import pytest
+import requests
+from azure import Azure, Reply
+
+import cvhelpers as cv
+from cvhelpers import pictures
+from cvhelpers.connection import Connection
+from cvhelpers.errors import PictureError
+from cvhelpers.pictures import open_picture, sample, sample_names
+from cvhelpers.sources.live import THUMBNAIL_WIDTHS, Live, served_address, thumbnail_width
+
+
+def saved(image: PIL.Image.Image, format: str = "PNG", **options: object) -> bytes:
+    data = io.BytesIO()
+    image.save(data, format, **options)
+    return data.getvalue()
+
+
+def corner_red(width: int = 80, height: int = 60) -> PIL.Image.Image:
+    """A white picture whose top left quarter is red."""
+    image = PIL.Image.new("RGB", (width, height), "white")
+    image.paste("red", (0, 0, width // 2, height // 2))
+    return image
+
+
+def is_red(image: PIL.Image.Image, x: int, y: int) -> bool:
+    r, g, b = image.getpixel((x, y))
+    return r > 200 and g < 80 and b < 80
+
+
+@pytest.fixture
+def web():
+    """A session that fetches without waiting between its tries."""
+    return Connection("live", Live(backoff=0))
+
+
+# --- from anywhere -------------------------------------------------------------------------------------------
+
+
+def test_every_kind_of_input_gives_the_same_picture(tmp_path, monkeypatch, web):
+    data = saved(corner_red())
+    path = tmp_path / "corner.png"
+    path.write_bytes(data)
+    with open(path, "rb") as file, Azure(Reply(body=data)) as azure:
+        opened = [
+            open_picture(source, web)
+            for source in (
+                str(path),
+                path,
+                data,
+                bytearray(data),
+                io.BytesIO(data),
+                file,
+                f"{azure.address}/corner.png",
+            )
+        ]
+    monkeypatch.setenv("HOME", str(tmp_path))
+    opened.append(open_picture("~/corner.png"))
+    assert {(one.data, one.width, one.height, one.format) for one in opened} == {(data, 80, 60, "PNG")}
+    assert [one.name for one in opened] == [
+        "corner",
+        "corner",
+        "picture",
+        "picture",
+        "picture",
+        "corner",
+        "corner",
+        "corner",
+    ]
+    assert [one.url for one in opened if one.url] == [f"{azure.address}/corner.png"], (
+        "only what has an address is sent by it"
+    )
+    assert open_picture(opened[0]) is opened[0]
+
+
+def test_an_image_made_with_pillow():
+    picture = open_picture(corner_red())
+    assert (picture.width, picture.height, picture.format) == (80, 60, "PNG")
+    assert is_red(picture.image, 5, 5)
+
+
+@pytest.mark.parametrize("odd", [None, 7, ["a.png"], object()])
+def test_what_is_no_picture_at_all(odd):
+    with pytest.raises(PictureError, match="A picture is a name, an address, a path"):
+        open_picture(odd)
+
+
+def test_a_file_that_was_opened_as_text(tmp_path):
+    (tmp_path / "a.txt").write_text("words")
+    with open(tmp_path / "a.txt") as file, pytest.raises(PictureError, match="rb"):
+        open_picture(file)
+
+
+# --- samples -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sample_names())
+def test_samples_know_their_author_and_what_they_show(name):
+    picture = sample(name)
+    assert picture.name == name
+    assert picture.credit
+    assert picture.description
+    assert open_picture(name) == picture
+    assert open_picture(picture.data).credit == picture.credit, "known by its bytes, wherever it is opened from"
+    assert bool(picture.url) == bool(picture.note), "a stand-in has the address of what it stands in for, and says so"
+
+
+def test_a_sample_that_is_not_there():
+    with pytest.raises(PictureError, match="street-at-night"):
+        sample("street-at-noon")
+
+
+# --- what is wrong with a path -------------------------------------------------------------------------------
+
+
+def test_a_wrong_path_names_the_nearest_file(tmp_path):
+    (tmp_path / "holiday.jpg").write_bytes(saved(corner_red()))
+    with pytest.raises(PictureError, match=r"no file .*holyday\.jpg\. Did you mean holiday\.jpg\?"):
+        open_picture(tmp_path / "holyday.jpg")
+
+
+def test_a_misspelt_sample_names_the_nearest_sample():
+    with pytest.raises(PictureError, match=r"Did you mean democritus\?"):
+        open_picture("demokritus")
+
+
+def test_a_path_like_nothing_names_the_samples():
+    with pytest.raises(PictureError, match="samples are: street-at-night"):
+        open_picture("nowhere/xyzzy")
+
+
+def test_a_folder(tmp_path):
+    with pytest.raises(PictureError, match="is a folder"):
+        open_picture(tmp_path)
+
+
+@pytest.mark.parametrize("path", ["a\0b.png", "x" * 5000])
+def test_a_path_that_the_system_refuses(path):
+    with pytest.raises(PictureError, match="can't be read"):
+        open_picture(path)
+
+
+# --- upright -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_that_a_camera_stored_on_its_side_is_turned_upright(orientation):
+    """Orientation n is stored so that a viewer which minds it sees the red corner at the top left."""
+    turn = PIL.Image.Transpose
+    undo = {
+        2: turn.FLIP_LEFT_RIGHT,
+        3: turn.ROTATE_180,
+        4: turn.FLIP_TOP_BOTTOM,
+        5: turn.TRANSPOSE,
+        6: turn.ROTATE_90,
+        7: turn.TRANSVERSE,
+        8: turn.ROTATE_270,
+    }
+    stored = corner_red().transpose(undo[orientation]) if orientation in undo else corner_red()
+    exif = PIL.Image.Exif()
+    exif[pictures.EXIF_ORIENTATION] = orientation
+    data = saved(stored, "JPEG", exif=exif, quality=95)
+    picture = open_picture(data)
+    assert (picture.width, picture.height) == (80, 60)
+    assert is_red(picture.image, 10, 10)
+    assert not is_red(picture.image, 70, 50)
+    sent = PIL.Image.open(io.BytesIO(picture.data))
+    assert sent.size == (80, 60), "what is sent is upright as well: the boxes must fit"
+    assert sent.getexif().get(pictures.EXIF_ORIENTATION, 1) == 1
+    assert (picture.data == data) == (orientation == 1), "a picture that is upright is sent as it is"
+
+
+# --- every kind of pixel -------------------------------------------------------------------------------------
+
+
+def gradient(mode: str) -> bytes:
+    """From dark to light over 16 bits a pixel."""
+    image = PIL.Image.new(mode, (256, 1))
+    for x in range(256):
+        image.putpixel((x, 0), x * 257)
+    return saved(image, "PNG" if mode == "I;16" else "TIFF")
+
+
+@pytest.mark.parametrize("mode", ["I;16", "I", "I;16B"])
+def test_sixteen_bits_are_scaled_not_cut_off(mode):
+    shown = open_picture(gradient(mode)).image
+    assert shown.mode == "RGB"
+    greys = [shown.getpixel((x, 0))[0] for x in range(256)]
+    assert greys == pytest.approx(range(256), abs=1)
+
+
+@pytest.mark.parametrize(
+    ("mode", "format"), [("1", "PNG"), ("L", "PNG"), ("P", "PNG"), ("CMYK", "JPEG"), ("RGB", "BMP")]
+)
+def test_other_modes_are_shown_in_their_colours(mode, format):
+    image = corner_red().convert(mode)
+    shown = open_picture(saved(image, format)).image
+    expected = image.convert("RGB")
+    assert shown.mode == "RGB"
+    assert max(high for _, high in PIL.ImageChops.difference(shown, expected).getextrema()) <= 3
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_is_transparent_is_white(mode):
+    clear = PIL.Image.new("RGBA", (60, 60), (0, 0, 0, 0))
+    clear.paste((0, 0, 0, 255), (0, 0, 30, 60))
+    shown = open_picture(saved(clear.convert(mode) if mode != "P" else clear.quantize())).image
+    assert shown.getpixel((50, 30)) == (255, 255, 255)
+    assert shown.getpixel((10, 30)) == (0, 0, 0)
+    assert open_picture(clear).image.getpixel((50, 30)) == (255, 255, 255)
+
+
+def test_of_an_animation_the_first_picture_is_shown():
+    frames = [PIL.Image.new("RGB", (60, 60), colour) for colour in ("red", "blue")]
+    picture = open_picture(saved(frames[0], "GIF", save_all=True, append_images=frames[1:]))
+    assert picture.format == "GIF"
+    assert is_red(picture.image, 30, 30)
+
+
+# --- what is no picture --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("data", [b"not a picture at all", b"<html>", b"\x00" * 100])
+def test_bytes_that_are_no_picture(data):
+    with pytest.raises(PictureError, match="no picture that Pillow can read"):
+        open_picture(data)
+
+
+def test_no_bytes_at_all():
+    with pytest.raises(PictureError, match="no bytes at all"):
+        open_picture(b"")
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "GIF", "BMP"])
+def test_a_truncated_picture(format):
+    noise = PIL.Image.effect_noise((200, 200), 90)
+    data = saved(noise, format)
+    with pytest.raises(PictureError, match="damaged picture"):
+        open_picture(data[: len(data) // 2])
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP"])
+def test_damage_of_any_kind_raises_nothing_else(format):
+    chance = random.Random(4711)
+    whole = saved(corner_red(), format)
+    for _ in range(150):
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 8)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                open_picture(bytes(data)).image.load()
+            except PictureError:
+                continue
+
+
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_decompression_bombs_are_refused_before_they_are_unpacked(monkeypatch):
+    bomb = saved(PIL.Image.new("1", (9000, 9995)))
+    assert len(bomb) < 30_000, "a small file"
+    bombs = [bomb, saved_header(40_000, 40_000)]
+    unpacked = []
+    monkeypatch.setattr(PIL.Image.Image, "load", lambda self: unpacked.append(self))
+    for data in bombs:
+        with pytest.raises(PictureError, match="more than 89,478,485 pixels"):
+            open_picture(data)
+    assert unpacked == []
+
+
+def saved_header(width: int, height: int) -> bytes:
+    """A BMP that claims a size; its pixels are not there."""
+    data = bytearray(saved(PIL.Image.new("1", (8, 8)), "BMP"))
+    data[18:26] = width.to_bytes(4, "little") + height.to_bytes(4, "little")
+    return bytes(data)
+
+
+# --- from the web --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        (Reply(body=b"  <!doctype html><title>Sign in</title>"), "not the address of a picture (a web page instead"),
+        (Reply(json={"error": {"code": "1", "message": "No such picture"}}), "No such picture"),
+        (Reply(json={"tags": []}), "not the address of a picture"),
+        (Reply(json=[1, 2]), "no picture that Pillow can read"),
+        (Reply(404, body=b"<html><title>Not here</title>"), "answered 404 Not Found instead of a picture"),
+        (Reply(403, body=b"Please set a user-agent and respect our robot policy"), "respect our robot policy"),
+        (Reply(body=b""), "no bytes at all"),
+        (Reply(body=saved(corner_red())[:100]), "damaged"),
+        (Reply(body=saved(corner_red()), cut="length"), "broke off in the middle"),
+        (Reply(body=saved(corner_red()), cut="chunked"), "broke off in the middle"),
+        (Reply(body=b"\x1f\x8b broken", headers={"Content-Encoding": "gzip"}), "broke off in the middle"),
+        (Reply(429), "answered 429 Too Many Requests"),
+    ],
+)
+def test_an_answer_that_is_no_picture_says_what_it_was(reply, told, web):
+    """The quickstarts looked at no status, so that a refusal ended in UnidentifiedImageError."""
+    with Azure(reply) as azure, pytest.raises(PictureError) as caught:
+        open_picture(f"{azure.address}/picture.png", web)
+    assert told in str(caught.value)
+
+
+def test_a_host_that_is_not_there(web):
+    with pytest.raises(PictureError, match=r"No connection to 127\.0\.0\.1:9"):
+        open_picture("http://127.0.0.1:9/a.png", web)
+
+
+@pytest.mark.parametrize("url", ["http://", "https://[", "http://a b/", "http://127.0.0.1:port/"])
+def test_an_address_that_is_none(url, web):
+    with pytest.raises(PictureError):
+        open_picture(url, web)
+
+
+def test_a_huge_download_is_not_fetched_to_its_end(monkeypatch, web):
+    monkeypatch.setattr(pictures, "MAX_DOWNLOAD", 200_000)
+    with (
+        Azure(Reply(body=b"\x89PNG" + bytes(300_000))) as azure,
+        pytest.raises(PictureError, match="not fetched to its end"),
+    ):
+        open_picture(f"{azure.address}/huge.png", web)
+
+
+def test_a_server_is_told_who_asks(web):
+    with Azure(Reply(body=saved(corner_red()))) as azure:
+        open_picture(f"{azure.address}/a%20b.png", web)
+    agent = azure.seen[0].headers["user-agent"]
+    name, contact, library = agent.split(" ")
+    assert name.startswith("cvhelpers/")
+    assert contact.startswith("(https://")
+    assert library == f"python-requests/{requests.__version__}"
+    assert azure.seen[0].key is None, "a picture's server gets no key"
+
+
+def test_a_picture_of_the_web_knows_where_it_came_from(web):
+    moved = Reply(302, headers={"Location": "{host}/there/caf%C3%A9.png"})
+    with Azure(moved, Reply(body=saved(corner_red()))) as azure:
+        picture = open_picture(f"{azure.address}/here.png", web)
+    assert picture.url == f"{azure.address}/there/caf%C3%A9.png"
+    assert picture.name == "here"
+
+
+# --- Wikimedia -----------------------------------------------------------------------------------------------
+
+COMMONS = "https://upload.wikimedia.org/wikipedia/commons/thumb/a/af/Quote.png/{}px-Quote.png"
+
+
+@pytest.mark.parametrize(("asked", "served"), [(450, 500), (338, 330), (800, 960), (1, 20), (9999, 3840), (500, 500)])
+def test_widths_that_wikimedia_refuses_become_the_nearest_served_one(asked, served):
+    assert served in THUMBNAIL_WIDTHS
+    assert served_address(COMMONS.format(asked)) == COMMONS.format(served)
+    assert thumbnail_width(COMMONS.format(asked)) == asked
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://upload.wikimedia.org/wikipedia/commons/a/af/450px-Quote.png",  # the full picture
+        "https://example.org/thumb/a/af/Quote.png/450px-Quote.png",
+        "https://upload.wikimedia.org/wikipedia/commons/thumb/a/af/450px-Q.png/Quote.png",
+    ],
+)
+def test_other_addresses_stay_as_they_are(url):
+    assert served_address(url) == url
+    assert thumbnail_width(url) is None
+
+
+def test_the_live_source_asks_for_the_served_width(monkeypatch):
+    asked = []
+
+    def send(self, request, *args, **options):
+        asked.append(request.url)
+        raise requests.ConnectionError
+
+    monkeypatch.setattr("requests.adapters.HTTPAdapter.send", send)
+    with pytest.raises(PictureError):
+        open_picture(COMMONS.format(338), cv.connect("live"))
+    assert asked == [COMMONS.format(330)]
+
+
+def test_the_repr_is_short():
+    assert repr(open_picture(corner_red())) == "<Picture image: 80 × 60 PNG, 0 KB>"
+
+
+def test_the_temporary_directory_is_no_part_of_a_message(tmp_path):
+    """Paths of this computer in a committed notebook would differ everywhere."""
+    with pytest.raises(PictureError) as caught:
+        open_picture(Path("missing.png"))
+    assert str(Path.cwd().parent) not in str(caught.value)
