@@ -12,9 +12,7 @@ The public names are imported when they are first used, so that importing the pa
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as in typing, whose import alone would cost ten times as much as all the rest
 if TYPE_CHECKING:
     from .connection import connect as connect
     from .drawing import show_caption as show_caption
@@ -70,8 +68,10 @@ _MODULES = {name: module for module, names in _WHERE.items() for name in names}
 __all__ = sorted(_MODULES)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import a public name when it is first asked for (PEP 562)."""
+    from importlib import import_module
+
     if name == "errors":  # the module itself, for ``except cv.errors.RateLimited``
         return import_module(".errors", __name__)
     if name not in _MODULES:

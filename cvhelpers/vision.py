@@ -233,7 +233,7 @@ def many_of(values: Iterable[str], allowed: Sequence[str], name: str) -> list[st
     """Several values, as a list or with commas between them."""
     if isinstance(values, str):
         values = [part for part in values.split(",") if part.strip()]
-    return [one_of(value, allowed, name.removesuffix("s")) for value in values]
+    return [one_of(value, allowed, name) for value in values]
 
 
 def _setting(name: str, given: str | None) -> str:

@@ -13,9 +13,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 import requests
-from azure import Azure, Reply, Seen
 
 import cvhelpers as cv
+from azure import Azure, Reply, Seen
 from cvhelpers.connection import Connection
 from cvhelpers.exchange import Exchange
 from cvhelpers.sources.live import Live

@@ -8,9 +8,9 @@ import time
 
 import PIL.Image
 import pytest
-from azure import Azure, Reply, Seen
 
 import cvhelpers as cv
+from azure import Azure, Reply, Seen
 from cvhelpers.connection import Connection
 from cvhelpers.errors import OptionError, PictureError, ServiceUnreachable, UnexpectedAnswer
 from cvhelpers.image_search import AT_ONCE, ImageSearchClient, thumbnails

@@ -11,9 +11,9 @@ import PIL.Image
 import PIL.ImageChops
 import pytest
 import requests
-from azure import Azure, Reply
 
 import cvhelpers as cv
+from azure import Azure, Reply
 from cvhelpers import pictures
 from cvhelpers.connection import Connection
 from cvhelpers.errors import PictureError
@@ -231,10 +231,16 @@ def test_of_an_animation_the_first_picture_is_shown():
 # --- what is no picture --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("data", [b"not a picture at all", b"<html>", b"\x00" * 100])
+@pytest.mark.parametrize("data", [b"not a picture at all", b"\x00" * 100])
 def test_bytes_that_are_no_picture(data):
     with pytest.raises(PictureError, match="no picture that Pillow can read"):
         open_picture(data)
+
+
+def test_a_web_page_that_was_saved_as_a_picture(tmp_path):
+    (tmp_path / "photo.jpg").write_bytes(b"<!doctype html><title>Sign in</title>")
+    with pytest.raises(PictureError, match="photo is no picture but a web page: Sign in"):
+        open_picture(tmp_path / "photo.jpg")
 
 
 def test_no_bytes_at_all():
@@ -292,9 +298,9 @@ def saved_header(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(
     ("reply", "told"),
     [
-        (Reply(body=b"  <!doctype html><title>Sign in</title>"), "not the address of a picture (a web page instead"),
+        (Reply(body=b"  <!doctype html><title>Sign in</title>"), "picture is no picture but a web page: Sign in"),
         (Reply(json={"error": {"code": "1", "message": "No such picture"}}), "No such picture"),
-        (Reply(json={"tags": []}), "not the address of a picture"),
+        (Reply(json={"tags": []}), "picture is no picture but text"),
         (Reply(json=[1, 2]), "no picture that Pillow can read"),
         (Reply(404, body=b"<html><title>Not here</title>"), "answered 404 Not Found instead of a picture"),
         (Reply(403, body=b"Please set a user-agent and respect our robot policy"), "respect our robot policy"),

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import PIL.Image
 import pytest
-from azure import Azure, Reply
 
 import cvhelpers as cv
+from azure import Azure, Reply
 from cvhelpers import vision as module
 from cvhelpers.connection import Connection, connect
 from cvhelpers.errors import OperationTimeout, OptionError, PictureError, RecordingNotFound
