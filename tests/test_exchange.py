@@ -67,7 +67,7 @@ def exchange(request):
     headers = {**keys, **case.pop("headers", {})}
     with Azure(answer=echo) as azure:
         session = Connection("live", Live(backoff=0))
-        yield Exchange(session.request(url=f"{azure.address}/vision/v2.0/it", headers=headers, **case))
+        yield Exchange(session.request(url=f"{azure.address}/vision/v2.0/it's $(id)", headers=headers, **case))
 
 
 def pasted(command: list[str], folder: Path) -> str:

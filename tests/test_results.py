@@ -412,6 +412,8 @@ def test_results_are_frozen_and_keep_what_they_do_not_know(kind, body):
         (ImageAnalysis, {"tags": [{"name": None, "confidence": 1}]}, "name of a tag should be text, not None"),
         (ImageAnalysis, {"objects": [{"object": "cat", "confidence": 1}]}, "has no x"),
         (ImageAnalysis, {"metadata": {"width": "wide"}}, "width of metadata should be a number, not 'wide'"),
+        (ImageAnalysis, {"metadata": {"width": float("inf")}}, "a number, not inf"),
+        (ImageAnalysis, {"metadata": {"width": 10**400}}, "a number, not 1000"),
         (ImageAnalysis, {"color": {"dominantColors": "Black"}}, "dominantColors of color should be a list"),
         (ImageAnalysis, [], "a JSON object, got a list"),
         (OcrResult, {"language": "en"}, "has no regions"),
