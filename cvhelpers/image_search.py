@@ -19,7 +19,7 @@ from .vision import one_of
 
 SEARCH_ENDPOINT = "https://api.cognitive.microsoft.com"
 LICENSES = ("All", "Any", "Public", "Share", "ShareCommercially", "Modify", "ModifyCommercially")
-IMAGE_TYPES = ("AnimatedGif", "Clipart", "Line", "Photo", "Shopping", "Transparent")
+IMAGE_TYPES = ("AnimatedGif", "AnimatedGifHttps", "Clipart", "Line", "Photo", "Shopping", "Transparent")
 SIZES = ("All", "Small", "Medium", "Large", "Wallpaper")
 ASPECTS = ("All", "Square", "Wide", "Tall")
 COLORS = (
