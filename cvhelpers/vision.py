@@ -190,17 +190,20 @@ class VisionClient(Client):
         self, operation: str, picture: AnyPicture, params: dict[str, str]
     ) -> tuple[requests.Response, tuple[float | None, float | None]]:
         """Send a picture by its address or as bytes. Returns the answer, and the picture's size where known."""
+        live = source_of(self.session) == "live"
         address, size = None, (None, None)  # type: str | None, tuple[float | None, float | None]
         if isinstance(picture, str) and picture.startswith(("http://", "https://")):
             address = picture
         else:
             opened = open_picture(picture, self.session)
             LIMITS[operation].check(opened, f"{operation} {self.api_version}")
-            address, size = opened.url, (opened.width, opened.height)
+            size = (opened.width, opened.height)
+            # A stand-in has the address of the picture that it stands in for, which the network would answer for.
+            address = None if live and opened.note else opened.url
         if address is None:
             body: dict[str, Any] = {"data": opened.data, "headers": {"Content-Type": "application/octet-stream"}}
         else:
-            served = served_address(address) if source_of(self.session) == "live" else address
+            served = served_address(address) if live else address
             if served != address or size == (None, None):
                 size = (thumbnail_width(served), None)
             body = {"json": {"url": served}}

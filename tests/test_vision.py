@@ -328,3 +328,11 @@ def test_keyless_sources_do_not_look_for_a_key(monkeypatch):
     assert vision.ocr(Path("democritus").name).language == "en"
     assert "mine" not in repr(vision)
     assert repr(vision) == "<VisionClient https://westcentralus.api.cognitive.microsoft.com, source='keyless'>"
+
+
+def test_over_the_network_a_stand_in_is_sent_itself_and_not_the_address_of_another_picture():
+    drawing = cv.sample("street-at-night")
+    assert drawing.url.startswith("https://upload.wikimedia.org/")
+    with Azure(ANALYSIS) as azure:
+        client(azure).analyze(drawing)
+    assert azure.seen[0].body == drawing.data
