@@ -1,0 +1,1 @@
+"""The services REST API answered on this computer. Needs the extra: pip install "cvhelpers[ondevice]"."""

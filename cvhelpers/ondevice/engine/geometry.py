@@ -1,0 +1,105 @@
+"""Quadrilaterals round lines of text: shape (4, 2), x and y in pixels, clockwise from the first corner."""
+
+from __future__ import annotations
+
+import math
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .pixels import Pixels
+from .readings import Box, Polygon
+
+Quad: TypeAlias = NDArray[np.float64]
+
+
+def from_rectangle(rectangle: tuple[tuple[float, float], tuple[float, float], float]) -> Quad:
+    """OpenCV's rotated rectangle as a quad whose top runs within 45 degrees of the horizontal."""
+    (cx, cy), (width, height), degrees = rectangle
+    quarter_turns = round(degrees / 90)
+    degrees -= 90 * quarter_turns
+    if quarter_turns % 2:
+        width, height = height, width
+    along = np.array([math.cos(math.radians(degrees)), math.sin(math.radians(degrees))])
+    down = np.array([-along[1], along[0]])
+    half_width, half_height = along * width / 2, down * height / 2
+    top, bottom = np.array([cx, cy]) - half_height, np.array([cx, cy]) + half_height
+    return np.array([top - half_width, top + half_width, bottom + half_width, bottom - half_width])
+
+
+def size(quad: Quad) -> tuple[float, float]:
+    """Width (along the first side) and height: means of the two opposite sides."""
+    top, right, bottom, left = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
+    return float(top + bottom) / 2, float(left + right) / 2
+
+
+def direction(quad: Quad) -> float:
+    """Angle in radians in which the first side runs: 0 to the right, pi/2 down."""
+    dx, dy = (quad[1] - quad[0]) + (quad[2] - quad[3])
+    return math.atan2(dy, dx)
+
+
+def facing(quad: Quad, angle: float) -> Quad:
+    """The same quad, begun at the corner that makes its first side run as near as possible to `angle`."""
+    quarters = round((angle - direction(quad)) / (math.pi / 2))
+    return np.roll(quad, -quarters, axis=0)
+
+
+def turned(points: Quad, angle: float, center: tuple[float, float]) -> Quad:
+    """Points of a picture after it was turned clockwise by `angle` radians about its centre.
+
+    >>> turned(np.array([[1.0, 0.0]]), math.pi / 2, (0, 0)).round(6).tolist()
+    [[0.0, 1.0]]
+    """
+    cos, sin = math.cos(angle), math.sin(angle)
+    return np.asarray((points - center) @ np.array([[cos, sin], [-sin, cos]]) + center, np.float64)
+
+
+def flattened(pixels: Pixels, quad: Quad) -> Pixels:
+    """What the quad shows, as an upright picture of the quad's own size."""
+    width, height = (max(1, round(side)) for side in size(quad))
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), corners)
+    flat = cv2.warpPerspective(pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(flat, np.uint8)
+
+
+def part(quad: Quad, left: float, top: float, right: float, bottom: float) -> Quad:
+    """A part of a quad; the borders are fractions of its width and height.
+
+    >>> part(np.array([[0, 0], [10, 0], [10, 4], [0, 4]]), 0.5, 0, 1, 1).tolist()
+    [[5.0, 0.0], [10.0, 0.0], [10.0, 4.0], [5.0, 4.0]]
+    """
+
+    def point(u: float, v: float) -> NDArray[np.float64]:
+        above = quad[0] + u * (quad[1] - quad[0])
+        below = quad[3] + u * (quad[2] - quad[3])
+        return np.asarray(above + v * (below - above), np.float64)
+
+    return np.array([point(left, top), point(right, top), point(right, bottom), point(left, bottom)])
+
+
+def enclosing(points: Quad) -> Box:
+    """The smallest upright box of whole pixels round the points."""
+    left, top = np.floor(points.min(axis=0) + 0.01).astype(int).tolist()
+    right, bottom = np.ceil(points.max(axis=0) - 0.01).astype(int).tolist()
+    return Box(left, top, max(1, right - left), max(1, bottom - top))
+
+
+def polygon(quad: Quad) -> Polygon:
+    """The corners as eight numbers, to a tenth of a pixel."""
+    x1, y1, x2, y2, x3, y3, x4, y4 = (round(float(v), 1) for v in quad.ravel())
+    return x1, y1, x2, y2, x3, y3, x4, y4
+
+
+def union(boxes: list[Box]) -> Box:
+    """The smallest box round all boxes.
+
+    >>> union([Box(0, 0, 2, 2), Box(5, 1, 1, 4)])
+    Box(x=0, y=0, w=6, h=5)
+    """
+    left, top = min(b.x for b in boxes), min(b.y for b in boxes)
+    right, bottom = max(b.x + b.w for b in boxes), max(b.y + b.h for b in boxes)
+    return Box(left, top, right - left, bottom - top)

@@ -1,0 +1,215 @@
+"""OCR: find the lines of text in a picture and read them.
+
+Models of PP-OCRv6 do the work. The *detector* gives each pixel a probability of lying in the middle of
+a line; blobs of it become rotated rectangles, which are grown to the size of the letters (differentiable
+binarization, arXiv:1911.08947). The *recogniser* reads a line, flattened and 48 pixels high: for each step
+of 8 pixels it gives each character of its alphabet a probability, and the sequence is read off after
+repeats and blanks are dropped (CTC, Graves et al. 2006). There are two recognisers: the quick one reads
+every line, the careful one, five times slower, reads again what the quick one was unsure of.
+"""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from . import geometry, models
+from .geometry import Quad
+from .pixels import Pixels, resized
+
+DETECTION_PIXELS = 500_000  # a picture is shrunk to about this size to find its lines
+LINE_PROBABILITY = 0.3  # a pixel of at least this belongs to a line
+BLOB_PROBABILITY = 0.5  # a blob of at least this on average is a line
+GROWTH = 1.6  # a blob is the core of a line: its border moves out by area * GROWTH / perimeter
+# Of ImageNet's pictures: red, green, blue.
+MEAN = np.array([0.485, 0.456, 0.406], np.float32)
+DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
+
+LINE_HEIGHT = 48
+LONGEST_LINE = 3200
+READ_UPRIGHT = 0.9  # lines read as surely as this stand upright: no need to try another way
+SURE = 0.97  # a line that the quick model read as surely as this is not read again by the careful one
+TEXT, TEXT_ALONE = 0.6, 0.9  # below this confidence it is no text; the same for a single character
+
+
+@dataclass(frozen=True)
+class Character:
+    """One character and where in its line it stands, as a fraction of the line's width."""
+
+    text: str
+    confidence: float
+    position: float
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """A line as it was read. `quad` begins where the line begins."""
+
+    quad: Quad
+    flat: Pixels
+    characters: tuple[Character, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(c.text for c in self.characters).strip()
+
+    @property
+    def confidence(self) -> float:
+        """Mean over the characters; 0 for an empty line."""
+        return float(np.mean([c.confidence for c in self.characters])) if self.characters else 0.0
+
+    @property
+    def is_text(self) -> bool:
+        """Whether this is rather text than a pattern. One character alone must be surer than a line."""
+        return bool(self.text) and self.confidence >= (TEXT if len(self.text) > 1 else TEXT_ALONE)
+
+
+class Reader:
+    """Finds and reads lines."""
+
+    def __init__(self) -> None:
+        self.detector = models.load("text_detection")
+        self.quick = Recognizer("text_recognition_tiny")
+        self.careful = Recognizer("text_recognition_small")
+
+    def lines(self, pixels: Pixels, orientation: bool = True) -> list[TextLine]:
+        """All lines of a picture, in no particular order, each begun where its text begins."""
+        quads = sorted(self.detect(pixels), key=lambda quad: -max(geometry.size(quad)))
+        if not quads:
+            return []
+        angle, lines = self.find_direction(pixels, quads[:3]) if orientation else (0.0, [])
+        lines += self.recognize(self.quick, pixels, quads[len(lines) :], angle)
+        unsure = [line for line in lines if line.confidence < SURE]
+        lines = [line for line in lines if line.confidence >= SURE]
+        lines += self.recognize(self.careful, pixels, [line.quad for line in unsure], angle)
+        return [line for line in self.stand_up(pixels, lines) if line.is_text]
+
+    # --- finding -------------------------------------------------------------------------------------------
+
+    def detect(self, pixels: Pixels) -> list[Quad]:
+        """Rotated rectangles round lines of text, each with its top within 45 degrees of the horizontal."""
+        height, width = pixels.shape[:2]
+        scale = min(1.0, math.sqrt(DETECTION_PIXELS / (width * height)))
+        small_width, small_height = (max(32, round(side * scale / 32) * 32) for side in (width, height))
+        small = resized(pixels, small_width, small_height)[:, :, ::-1] / np.float32(255)  # trained on BGR
+        batch = ((small - MEAN) / DEVIATION).transpose(2, 0, 1)[None]
+        (output,) = self.detector.run(None, {"x": batch})
+        quads = find_quads(np.asarray(output)[0, 0])
+        return [quad * (width / small_width, height / small_height) for quad in quads]
+
+    def find_direction(self, pixels: Pixels, quads: list[Quad]) -> tuple[float, list[TextLine]]:
+        """The direction in which most of the text runs, in radians: 0 to the right, pi/2 down ...
+
+        Whether lines run across or up and down is seen from the shape of the longest, `quads`; which of the
+        two ways, by reading them both ways and comparing how sure the recogniser is. Returns them as read.
+        """
+        across = sum(1 if width >= height else -1 for width, height in map(geometry.size, quads)) > 0
+        first, second = (0.0, math.pi) if across else (math.pi / 2, -math.pi / 2)
+        lines = self.recognize(self.quick, pixels, quads, first)
+        if mean_confidence(lines) >= READ_UPRIGHT:
+            return first, lines
+        others = self.recognize(self.quick, pixels, quads, second)
+        return (first, lines) if mean_confidence(lines) >= mean_confidence(others) else (second, others)
+
+    # --- reading -------------------------------------------------------------------------------------------
+
+    def recognize(self, model: Recognizer, pixels: Pixels, quads: list[Quad], angle: float) -> list[TextLine]:
+        """Read each quad in the direction nearest to `angle`."""
+
+        def read(quad: Quad) -> TextLine:
+            facing = geometry.facing(quad, angle)
+            flat = geometry.flattened(pixels, facing)
+            return TextLine(facing, flat, model.read(to_strip(flat)))
+
+        with ThreadPoolExecutor(models.THREADS) as pool:
+            return list(pool.map(read, quads))
+
+    def stand_up(self, pixels: Pixels, lines: list[TextLine]) -> list[TextLine]:
+        """A tall narrow box on an upright page is a line of its own direction: the surest reading counts."""
+        stood = []
+        for line in lines:
+            width, height = geometry.size(line.quad)
+            if height >= 1.5 * width and len(line.text) != 1:
+                angle = geometry.direction(line.quad)
+                for quarter in (math.pi / 2, -math.pi / 2):
+                    (other,) = self.recognize(self.careful, pixels, [line.quad], angle + quarter)
+                    line = max(line, other, key=lambda way: way.confidence)
+            stood.append(line)
+        return stood
+
+
+def mean_confidence(lines: list[TextLine]) -> float:
+    return float(np.mean([line.confidence for line in lines]))
+
+
+class Recognizer:
+    """One of the two models that read lines."""
+
+    def __init__(self, name: str) -> None:
+        self.model = models.load(name, unpack=True, threads=1)  # lines are read beside each other
+        alphabet = self.model.get_modelmeta().custom_metadata_map["character"]
+        self.alphabet = ["", *alphabet.splitlines(), " "]  # 0 is CTC's blank
+
+    def read(self, strip: NDArray[np.float32]) -> tuple[Character, ...]:
+        """Read a strip of shape (48, width, 3), -1 to 1."""
+        width = strip.shape[1]
+        padded = max(320, math.ceil(width / 32) * 32)
+        batch = np.zeros((1, 3, LINE_HEIGHT, padded), np.float32)
+        batch[0, :, :, :width] = strip.transpose(2, 0, 1)
+        (output,) = self.model.run(None, {"x": batch})
+        return tuple(
+            Character(self.alphabet[best], confidence, min(1.0, position * padded / width))
+            for best, confidence, position in read_off(np.asarray(output)[0])
+        )
+
+
+def find_quads(probability: NDArray[np.float32]) -> list[Quad]:
+    """Blobs of a map of probabilities as rotated rectangles, grown to the size of the letters."""
+    mask = (probability > LINE_PROBABILITY).astype(np.uint8)
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    quads = []
+    for contour in contours:
+        (center, (width, height), degrees) = cv2.minAreaRect(contour)
+        width, height = width + 1, height + 1  # from the middles of the outermost pixels to their edges
+        if min(width, height) < 3 or mean_inside(probability, contour) < BLOB_PROBABILITY:
+            continue
+        growth = 2 * width * height * GROWTH / (2 * (width + height))
+        middle = (center[0] + 0.5, center[1] + 0.5)
+        quads.append(geometry.from_rectangle((middle, (width + growth, height + growth), degrees)))
+    return quads
+
+
+def mean_inside(probability: NDArray[np.float32], contour: cv2.typing.MatLike) -> float:
+    """The mean over the pixels that a contour encloses."""
+    x, y, width, height = cv2.boundingRect(contour)
+    mask = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(mask, [contour - (x, y)], 1)
+    return float(cv2.mean(probability[y : y + height, x : x + width], mask)[0])
+
+
+def to_strip(flat: Pixels) -> NDArray[np.float32]:
+    """A flattened line as the recogniser takes it: 48 pixels high, blue, green, red, -1 to 1."""
+    height, width = flat.shape[:2]
+    width = min(LONGEST_LINE, max(16, math.ceil(LINE_HEIGHT * width / height)))
+    return (resized(flat, width, LINE_HEIGHT)[:, :, ::-1] / 127.5 - 1).astype(np.float32)
+
+
+def read_off(steps: NDArray[np.float32]) -> list[tuple[int, float, float]]:
+    """Greedy CTC: index in the alphabet, confidence, position (0 to 1) of each character.
+
+    >>> read_off(np.array([[.1, .9], [.2, .8], [.9, .1], [.1, .9]]))   # a a blank a -> a a
+    [(1, 0.9, 0.25), (1, 0.9, 0.875)]
+    """
+    best = steps.argmax(axis=1)
+    starts = np.flatnonzero(np.diff(best, prepend=-1))
+    ends = np.append(starts[1:], len(best))
+    return [
+        (int(best[start]), float(steps[start:end, best[start]].max()), (start + end) / 2 / len(best))
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        if best[start] != 0
+    ]
