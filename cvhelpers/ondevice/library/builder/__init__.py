@@ -1,0 +1,1 @@
+"""Makes the library that ships with the package. Not needed to use it."""

@@ -1,0 +1,260 @@
+"""What a person who searches the library may expect."""
+
+import itertools
+import re
+import sqlite3
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+
+from cvhelpers.ondevice.library import Library, Page, Picture, Query
+from cvhelpers.ondevice.library.picture import COLORS, LICENSES
+from cvhelpers.ondevice.library.store import built_in
+
+DRINKS = r"drink|beverage|coffee|tea|beer|wine|juice|cocktail|mug|cup|milk|water|glass|bottle|martini|soda"
+SEA = r"ocean|sea|wave|water|island|beach|tropic|palm|fish|coral|shell|whale|dolphin|shark|boat|crab"
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return Library()
+
+
+def told(picture: Picture) -> str:
+    """Everything that a picture is described with."""
+    return " ".join((picture.title, picture.description, *picture.keywords)).lower()
+
+
+def is_dog(picture: Picture) -> bool:
+    return bool(re.search(r"\bdogs?\b|\bpupp(y|ies)\b|poodle|beagle|labrador|bulldog", told(picture)))
+
+
+def share(page: Page, pattern: str) -> float:
+    return sum(bool(re.search(pattern, told(picture))) for picture in page.pictures) / len(page.pictures)
+
+
+def every(library: Library, query: Query, size: int = 150) -> list[Picture]:
+    """All pictures of a query, page by page as a program would ask for them."""
+    found: list[Picture] = []
+    offset = 0
+    while True:
+        fields = {**vars(query), "offset": offset, "count": size}
+        page = library.search(Query(**fields))
+        if not page.pictures:
+            return found
+        found += page.pictures
+        offset = page.next_offset
+
+
+class TestWhatIsFound:
+    def test_puppies_fill_the_grid_with_sixteen_different_dogs(self, library: Library) -> None:
+        page = library.search(Query("puppies", count=16))
+        assert len({picture.image_id for picture in page.pictures}) == 16
+        assert all(is_dog(picture) for picture in page.pictures), [p.title for p in page.pictures]
+        assert page.total >= 16
+
+    def test_a_misspelling_is_corrected_and_said_so(self, library: Library) -> None:
+        page = library.search(Query("pupies", count=16))
+        assert page.corrected_query == "puppies"
+        assert page.pictures == library.search(Query("puppies", count=16)).pictures
+
+    @pytest.mark.parametrize(
+        ("wrong", "right"),
+        [("elehpant", "elephant"), ("sandwhich", "sandwich"), ("bycicle", "bicycle"), ("dgo", "dog")],
+    )
+    def test_common_misspellings(self, library: Library, wrong: str, right: str) -> None:
+        assert library.search(Query(wrong)).corrected_query == right
+
+    @pytest.mark.parametrize("text", ["puppies", "hot dog", "Hund", "tropical ocean", "zebra", "Eiffel"])
+    def test_a_word_that_is_right_is_left_alone(self, library: Library, text: str) -> None:
+        if library.search(Query(text)).total:
+            assert library.search(Query(text)).corrected_query is None
+
+    def test_nonsense_finds_nothing_and_says_so(self, library: Library) -> None:
+        page = library.search(Query("qqqzzzxxx"))
+        assert (page.pictures, page.total, page.corrected_query) == ((), 0, None)
+
+    @pytest.mark.parametrize(
+        "word", ["Hund", "perro", "chien", "cane", "cachorro", "hond", "犬", "狗", "köpek", "собака"]
+    )
+    def test_a_dog_is_found_in_other_languages(self, library: Library, word: str) -> None:
+        page = library.search(Query(word, count=8))
+        assert len(page.pictures) == 8
+        assert is_dog(page.pictures[0]), [p.title for p in page.pictures]
+        assert sum(map(is_dog, page.pictures)) >= 7, [p.title for p in page.pictures]
+
+    def test_something_to_drink(self, library: Library) -> None:
+        assert share(library.search(Query("something to drink", count=16)), DRINKS) >= 0.9
+
+    def test_tropical_ocean(self, library: Library) -> None:
+        page = library.search(Query("tropical ocean", count=16))
+        assert len(page.pictures) == 16
+        assert share(page, SEA) >= 0.8, [p.title for p in page.pictures]
+
+    def test_without_words_there_is_a_bit_of_everything(self, library: Library) -> None:
+        page = library.search(Query("", count=35))
+        assert len(page.pictures) == 35
+        assert page.total == len(library)
+        assert len({picture.title for picture in page.pictures}) >= 30
+
+    def test_broader_words_find_narrower_pictures(self, library: Library) -> None:
+        animals = {picture.image_id for picture in every(library, Query("animal"))}
+        dogs = library.search(Query("dog", count=16)).pictures
+        assert {picture.image_id for picture in dogs} <= animals
+
+    def test_a_page_suggests_how_to_go_on(self, library: Library) -> None:
+        page = library.search(Query("fruit"))
+        assert page.related
+        assert "fruit" not in page.related
+
+
+class TestHotDogs:
+    def test_hot_dogs_are_food_first(self, library: Library) -> None:
+        page = library.search(Query("hot dog", count=3))
+        assert len(page.pictures) == 3
+        assert all("hot dog" in picture.title.lower() for picture in page.pictures)
+
+    @pytest.mark.parametrize("word", ["dog", "dogs", "puppies", "Hund", "perro", "chien", "犬"])
+    def test_they_are_not_taken_for_dogs(self, library: Library, word: str) -> None:
+        titles = [picture.title.lower() for picture in every(library, Query(word))]
+        assert titles
+        assert not [title for title in titles if "hot dog" in title or "corn dog" in title]
+
+
+class TestPages:
+    @pytest.mark.parametrize("text", ["puppies", "tropical ocean", "animal", ""])
+    def test_all_pages_together_hold_everything_once(self, library: Library, text: str) -> None:
+        total = library.search(Query(text)).total
+        ids = [picture.image_id for picture in every(library, Query(text), size=150 if not text else 17)]
+        assert len(ids) == len(set(ids)) == total
+
+    def test_the_order_does_not_depend_on_the_size_of_a_page(self, library: Library) -> None:
+        assert every(library, Query("animal"), 7)[:70] == every(library, Query("animal"), 150)[:70]
+
+    def test_past_the_end_there_is_nothing_and_the_total_stays(self, library: Library) -> None:
+        page, past = library.search(Query("puppies")), library.search(Query("puppies", offset=5000))
+        assert (past.pictures, past.total, past.next_offset) == ((), page.total, page.total)
+
+    def test_a_picture_can_be_put_first(self, library: Library) -> None:
+        last = every(library, Query("puppies"))[-1]
+        assert library.search(Query("puppies", first=last.image_id)).pictures[0] == last
+
+    def test_pictures_that_look_alike_do_not_stand_side_by_side(self, library: Library) -> None:
+        with sqlite3.connect(built_in()) as connection:
+            family = dict(connection.execute("SELECT image_id, family FROM pictures"))
+        for text in ("animal", "flag", "fruit", "bird", "vehicle", "toy"):
+            page = library.search(Query(text, count=12))
+            neighbours = itertools.pairwise(family[picture.image_id] for picture in page.pictures)
+            assert not [pair for pair in neighbours if pair[0] == pair[1]], text
+
+
+class TestFilters:
+    @pytest.mark.parametrize("license", [name for name in LICENSES if name != "All"])
+    def test_license(self, library: Library, license: str) -> None:
+        pictures = every(library, Query("animal", license=license.lower()))
+        assert pictures
+        assert {picture.license for picture in pictures} <= set(LICENSES[license])
+
+    def test_public_leaves_the_emoji_out_and_modify_does_not(self, library: Library) -> None:
+        public = library.search(Query("dog", license="Public")).total
+        assert 0 < public < library.search(Query("dog", license="Modify")).total
+
+    @pytest.mark.parametrize("kind", ["Clipart", "Line", "Photo"])
+    def test_image_type(self, library: Library, kind: str) -> None:
+        pictures = every(library, Query(image_type=kind))
+        assert pictures or kind == "Photo"
+        assert all(picture.kind == kind for picture in pictures)
+
+    def test_transparent_pictures_are(self, library: Library) -> None:
+        assert all(p.transparent for p in library.search(Query("dog", image_type="Transparent")).pictures)
+
+    def test_there_are_no_animations_and_nothing_for_sale(self, library: Library) -> None:
+        assert library.search(Query("dog", image_type="AnimatedGif")).total == 0
+        assert library.search(Query("dog", image_type="Shopping")).total == 0
+
+    def test_sizes_share_out_everything(self, library: Library) -> None:
+        total = {size: library.search(Query(size=size)).total for size in ("Small", "Medium", "Large")}
+        assert sum(total.values()) == len(library)
+        assert all(p.width >= 500 and p.height >= 500 for p in every(library, Query("dog", size="Large")))
+        assert all(p.width > p.height for p in every(library, Query(size="Wallpaper")))
+
+    def test_aspects_share_out_everything(self, library: Library) -> None:
+        total = {aspect: library.search(Query(aspect=aspect)).total for aspect in ("Square", "Wide", "Tall")}
+        assert sum(total.values()) == len(library)
+        assert all(p.width > p.height for p in every(library, Query("car", aspect="Wide")))
+        assert all(p.height > p.width for p in every(library, Query("bottle", aspect="Tall")))
+
+    @pytest.mark.parametrize("color", COLORS)
+    def test_color(self, library: Library, color: str) -> None:
+        pictures = every(library, Query(color=color))
+        assert pictures
+        assert all(color in picture.colors for picture in pictures)
+
+    def test_a_red_apple_is_red(self, library: Library) -> None:
+        titles = [picture.title.lower() for picture in library.search(Query("apple", color="Red")).pictures]
+        assert "red apple" in titles
+        assert "green apple" not in titles
+
+    def test_monochrome_and_color_share_out_everything(self, library: Library) -> None:
+        gray, colored = (library.search(Query(color=name)).total for name in ("Monochrome", "ColorOnly"))
+        assert gray + colored == len(library)
+        assert gray > 0
+
+    @pytest.mark.parametrize(
+        ("limits", "holds"),
+        [
+            ({"min_width": 500}, lambda p: p.width >= 500),
+            ({"max_width": 300}, lambda p: p.width <= 300),
+            ({"min_height": 500, "max_height": 512}, lambda p: 500 <= p.height <= 512),
+            ({"width": 512}, lambda p: p.width == 512),
+            ({"height": 512}, lambda p: p.height == 512),
+            ({"min_file_size": 5000}, lambda p: p.file_size >= 5000),
+            ({"max_file_size": 2000}, lambda p: p.file_size <= 2000),
+            ({"published_since": date(2005, 1, 1)}, lambda p: p.published >= date(2005, 1, 1)),
+        ],
+    )
+    def test_limits(self, library: Library, limits: dict[str, object], holds: object) -> None:
+        pictures = every(library, Query(**limits))  # type: ignore[arg-type]
+        assert pictures
+        assert len(pictures) < len(library)
+        assert all(map(holds, pictures))  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"count": 0},
+            {"count": 151},
+            {"offset": -1},
+            {"license": "Free"},
+            {"color": "Mauve"},
+            {"width": 5, "min_width": 3},
+        ],
+    )
+    def test_values_out_of_range_are_refused_by_name(self, wrong: dict[str, object]) -> None:
+        with pytest.raises(ValueError, match=next(iter(wrong))):
+            Query("dog", **wrong)  # type: ignore[arg-type]
+
+
+class TestManyAtOnce:
+    def test_threads_share_one_library(self, library: Library) -> None:
+        texts = ["puppies", "Hund", "hot dog", "pupies", "tropical ocean", ""] * 10
+        alone = {text: library.search(Query(text)) for text in set(texts)}
+        with ThreadPoolExecutor(8) as pool:
+            together = list(pool.map(lambda text: library.search(Query(text)), texts))
+        assert all(page == alone[text] for text, page in zip(texts, together, strict=True))
+
+    def test_a_search_takes_milliseconds(self, library: Library) -> None:
+        """The figure is measured by `benchmarks/library.py`; this only catches a search gone wrong."""
+        times = []
+        for text in ["puppies", "pupies", "tropical ocean", "animal", "Hund", "hot dog"] * 3:
+            start = time.perf_counter()
+            library.search(Query(text))
+            times.append(time.perf_counter() - start)
+        assert statistics.median(times) < 0.1
+
+    @pytest.mark.parametrize("text", ['"', "dog AND", "NEAR(", "title:dog", "*", "(", "-", "'; DROP TABLE", "a" * 999])
+    def test_the_language_of_the_index_is_not_the_users(self, library: Library, text: str) -> None:
+        library.search(Query(text))
