@@ -1,0 +1,79 @@
+"""The application: every operation of the three services at its address."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from uuid import uuid4
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ..engine import Engine
+from ..library import Library, default_database
+from .bing import Bing
+from .checks import MOST_BYTES
+from .errors import V3, not_found
+from .fetching import fetch
+from .gateway import Gateway, refuse
+from .vision import House
+from .vision_v2 import VisionV2
+from .vision_v3 import VisionV3
+from .workers import Workers
+
+
+def create_app(
+    engine: Engine,
+    library: Library,
+    key: str,
+    calls_per_minute: int | None = None,
+    public: bool = False,
+    fetch_picture: Callable[[str], Awaitable[bytes]] | None = None,
+) -> Starlette:
+    """The service as an ASGI application.
+
+    Parameters
+    ----------
+    engine, library
+        What answers about pictures, and what is searched.
+    key : str
+        The one subscription key that is accepted.
+    calls_per_minute : int, optional
+        How many calls each client may make in a minute; the free tier had 20. Not limited by default.
+    public : bool
+        Others than this computer can reach the service, so it fetches pictures from the public internet only.
+    fetch_picture : coroutine function, optional
+        What fetches the picture at an address, in place of the network.
+    """
+    gateway = Gateway(key, f"{engine.name} {engine.version}", calls_per_minute)
+    workers = Workers()
+    shelf = Workers(threads=1, places=512)  # a search is quick, and who waits for a thumbnail holds no picture
+    house = House(engine, gateway, workers, fetch_picture or partial(fetch, most=MOST_BYTES, public=public))
+    parts = (VisionV2(house), VisionV3(house), Bing(library, gateway, shelf))
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        workers.close()
+        shelf.close()
+
+    async def no_such_operation(request: Request, error: Exception) -> Response:
+        name = str(uuid4())
+        return gateway.stamp(refuse(not_found(), V3, name), name)
+
+    app = Starlette(
+        routes=[route for part in parts for route in part.routes()],
+        exception_handlers={HTTPException: no_such_operation},  # 404, and 405: the gateway knew no other
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+def open_library(own: bool = True) -> Library:
+    """The library that ships, and with ``own`` the pictures that `cvhelpers index` has added on this computer."""
+    database = default_database()
+    return Library(extra=database if own and database.is_file() else None)

@@ -1,0 +1,150 @@
+"""What the service refuses, in its own words: one exception, and the bodies that each version writes for it.
+
+==================  =====================================================================================
+dialect             an error body
+==================  =====================================================================================
+`V2`                ``{"code", "message", "requestId"}``; the gateway: ``{"statusCode", "message"}``
+`V3`                ``{"error": {"code", "message", "innererror": {"code", "message"}}}``
+`READ`              v3.2 ``read``: ``{"code", "message", "requestId"}``; the gateway as in `V3`
+`BING`              ``{"_type": "ErrorResponse", "errors": [{"code", "subCode", "message", "parameter", "value"}]}``
+==================  =====================================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class ApiError(Exception):
+    """A refusal by the service.
+
+    ``parameter`` and ``value`` say what was wrong with the request, where the version's error body has room for it.
+    """
+
+    def __init__(self, code: str, message: str, status: int = 400, parameter: str = "", value: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.status = code, message, status
+        self.parameter, self.value = parameter, value
+        self.headers: dict[str, str] = {}
+
+
+class GatewayError(ApiError):
+    """A refusal by the gateway in front of the service: a key, a rate, an address."""
+
+    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(str(status), message, status)
+        self.headers = headers or {}
+
+
+class Busy(ApiError):
+    """All places are taken; it is worth while to come back."""
+
+    def __init__(self) -> None:
+        super().__init__("ServiceUnavailable", "The service is busy. Try again in a moment.", 503)
+        self.headers = {"Retry-After": "1"}
+
+
+def not_found() -> GatewayError:
+    """No such address, or no such operation any more."""
+    return GatewayError(404, "Resource not found")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How one version words what it and its gateway refuse."""
+
+    service_body: Callable[[ApiError, str], Json]
+    gateway_body: Callable[[ApiError], Json]
+    missing_key: str
+    wrong_key: str
+    too_many_calls: str
+    url_code: str
+    url_message: str
+
+    def url_not_accessible(self) -> ApiError:
+        """No picture at the address that was given."""
+        return ApiError(self.url_code, self.url_message)
+
+    def body(self, error: ApiError, request_id: str) -> Json:
+        """The error as JSON."""
+        return self.gateway_body(error) if isinstance(error, GatewayError) else self.service_body(error, request_id)
+
+
+def _flat(error: ApiError, request_id: str) -> Json:
+    return {"code": error.code, "message": error.message, "requestId": request_id}
+
+
+def _nested(error: ApiError, request_id: str) -> Json:
+    inner = {"code": error.code, "message": error.message}
+    return {"error": {"code": _outer_code(error), "message": error.message, "innererror": inner}}
+
+
+_ABOUT_THE_PICTURE = {"InvalidImageFormat", "InvalidImageSize", "NotSupportedImage", "UnsupportedMediaType"}
+
+
+def _outer_code(error: ApiError) -> str:
+    if error.status >= 500:
+        return "ServiceUnavailable" if error.status == 503 else "InternalServerError"
+    return "InvalidRequest" if error.code in _ABOUT_THE_PICTURE else "InvalidArgument"
+
+
+def _old_gateway(error: ApiError) -> Json:
+    if error.status == 404:
+        return _new_gateway(error)
+    return {"statusCode": error.status, "message": error.message}
+
+
+def _new_gateway(error: ApiError) -> Json:
+    return {"error": {"code": error.code, "message": error.message}}
+
+
+def _bing(error: ApiError, request_id: str) -> Json:
+    code, _, sub_code = error.code.partition("/")
+    parts = {
+        "code": code,
+        "subCode": sub_code,
+        "message": error.message,
+        "parameter": error.parameter,
+        "value": error.value,
+    }
+    return {"_type": "ErrorResponse", "errors": [{name: text for name, text in parts.items() if text}]}
+
+
+_BING_CODES = {401: "InvalidAuthorization/AuthorizationMissing", 429: "RateLimitExceeded"}
+
+
+def _bing_gateway(error: ApiError) -> Json:
+    if error.status not in _BING_CODES:
+        return _new_gateway(error)
+    return _bing(ApiError(_BING_CODES[error.status], error.message), "")
+
+
+_MISSING_KEY = (
+    "Access denied due to missing subscription key. "
+    "Make sure to include subscription key when making requests to an API."
+)
+_OLD_WRONG_KEY = (
+    "Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription."
+)
+_NEW_WRONG_KEY = (
+    "Access denied due to invalid subscription key or wrong API endpoint. Make sure to provide a valid key for an "
+    "active subscription and use a correct regional API endpoint for your resource."
+)
+_OLD_RATE = "Rate limit is exceeded. Try again in {seconds} seconds."
+_NEW_RATE = (
+    "Requests to the {operation} Operation under Computer Vision API (v3.2) have exceeded rate limit of your current "
+    "ComputerVision F0 pricing tier. Please retry after {seconds} seconds. "
+    "To increase your rate limit switch to a paid tier."
+)
+_OLD_URL = ("InvalidImageUrl", "Image URL is badly formatted or not accessible.")
+_NEW_URL = ("InvalidImageUrl", "Image URL is not accessible.")
+_READ_URL = ("FailedToDownloadImage", "The image could not be downloaded from the URL.")
+
+V2 = Dialect(_flat, _old_gateway, _MISSING_KEY, _OLD_WRONG_KEY, _OLD_RATE, *_OLD_URL)
+V3 = Dialect(_nested, _new_gateway, _MISSING_KEY, _NEW_WRONG_KEY, _NEW_RATE, *_NEW_URL)
+READ = Dialect(_flat, _new_gateway, _MISSING_KEY, _NEW_WRONG_KEY, _NEW_RATE, *_READ_URL)
+BING = Dialect(_bing, _bing_gateway, _MISSING_KEY, _OLD_WRONG_KEY, _OLD_RATE, *_OLD_URL)

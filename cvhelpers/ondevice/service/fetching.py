@@ -1,0 +1,123 @@
+"""Fetching the picture at an address, politely and with care.
+
+A server that others can reach must not become their way into its own network. There the name is resolved here, every
+address that it has is checked, and the connection is made to a checked address, not to the name: a second look-up
+could answer differently. Each redirect is checked anew.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+from functools import cache
+from importlib.metadata import metadata
+
+import anyio
+import anyio.to_thread
+import httpx2
+
+SECONDS = 15.0
+"""For the whole of a download, all redirects included."""
+REDIRECTS = 5
+
+
+class FetchError(Exception):
+    """The picture could not be fetched."""
+
+
+async def fetch(url: str, most: int, public: bool = False, seconds: float = SECONDS) -> bytes:
+    """The bytes at an address, cut off once they are more than ``most``.
+
+    ``public`` says that others can reach this server: then it connects to addresses of the public internet only.
+    """
+    try:
+        with anyio.fail_after(seconds):
+            # Where only we ask, the environment's proxy may serve us; a proxy can't be told which address to use.
+            async with httpx2.AsyncClient(verify=_certificates(), timeout=seconds, trust_env=not public) as client:
+                return await _follow(client, url, most, public)
+    except FetchError:
+        raise
+    except Exception as error:  # no such host or port, a broken or slow answer: a dozen kinds, from four libraries
+        raise FetchError(f"{type(error).__name__}: {error}") from None
+
+
+async def _follow(client: httpx2.AsyncClient, url: str, most: int, public: bool) -> bytes:
+    address = httpx2.URL(url)
+    for _ in range(REDIRECTS + 1):
+        request = await _request(client, address, public)
+        response = await client.send(request, stream=True, follow_redirects=False)
+        try:
+            if not response.has_redirect_location:
+                return await _content(response, most)
+            address = address.join(response.headers["Location"])
+        finally:
+            await response.aclose()
+    raise FetchError("too many redirects")
+
+
+async def _request(client: httpx2.AsyncClient, address: httpx2.URL, public: bool) -> httpx2.Request:
+    if address.scheme not in ("http", "https") or not address.host or address.userinfo:
+        raise FetchError("not the address of a picture on the web")
+    headers = {"User-Agent": user_agent(), "Accept": "image/*", "Accept-Encoding": "identity"}
+    if not public:
+        return client.build_request("GET", address, headers=headers)
+    host = address.raw_host.decode("ascii")
+    checked = address.copy_with(host=await _public_address(host))
+    # The host's own name still goes into the request, and the server must have a certificate for it.
+    headers["Host"] = address.netloc.decode("ascii")
+    return client.build_request("GET", checked, headers=headers, extensions={"sni_hostname": host})
+
+
+async def _content(response: httpx2.Response, most: int) -> bytes:
+    if response.status_code != 200:
+        raise FetchError(f"the server answered {response.status_code}")
+    data = bytearray()
+    async for chunk in response.aiter_raw():
+        data += chunk
+        if len(data) > most:
+            break
+    return bytes(data)
+
+
+async def _public_address(host: str) -> str:
+    addresses = await anyio.to_thread.run_sync(resolve, host, abandon_on_cancel=True)
+    if not all(map(is_public, addresses)):
+        raise FetchError("not an address of the public internet")
+    return addresses[0]
+
+
+def resolve(host: str) -> list[str]:
+    """All addresses of a host, IPv4 first: not every network carries the other."""
+    found = socket.getaddrinfo(host.strip("[]"), None, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in sorted(found, key=lambda one: one[0] != socket.AF_INET)]
+
+
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # an IPv4 address behind NAT64
+
+
+def is_public(address: str) -> bool:
+    """Does this address belong to the public internet?
+
+    >>> [is_public(a) for a in ("198.35.26.112", "127.0.0.1", "10.0.0.8", "169.254.169.254", "::1", "::ffff:10.0.0.8")]
+    [True, False, False, False, False, False]
+    """
+    ip: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(address.split("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        # An IPv4 address may be packed into one of IPv6 in four ways; it counts as what it leads to.
+        packed = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _TRANSLATED else None
+        ip = packed or ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1]) or ip
+    return ip.is_global and not ip.is_multicast
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    return httpx2.create_ssl_context()
+
+
+@cache
+def user_agent() -> str:
+    """What we call ourselves, in the form that Wikimedia asks of everyone: name, version, and where to write to."""
+    about = metadata("cvhelpers")
+    contact = str(about["Project-URL"]).split(",")[-1].strip()
+    return f"cvhelpers/{about['Version']} ({contact}) httpx2/{httpx2.__version__}"

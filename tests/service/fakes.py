@@ -1,0 +1,143 @@
+"""An engine and a library for tests of the protocol: small, quick, and honest about what they were given.
+
+The fake engine looks at one thing: the colour of the picture's middle. It says it everywhere, so a test can tell
+whether an answer belongs to the picture that was sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import threading
+from collections.abc import Iterable
+from datetime import date
+
+import PIL.Image
+
+from cvhelpers.ondevice.engine import FEATURES, Engine
+from cvhelpers.ondevice.engine.readings import (
+    Adult,
+    Analysis,
+    Box,
+    Caption,
+    Category,
+    Colors,
+    Description,
+    DetectedObject,
+    Face,
+    ImageType,
+    Line,
+    Reading,
+    Region,
+    Tag,
+    Word,
+)
+from cvhelpers.ondevice.library import Library, Page, Picture, Query
+
+
+class FakeEngine(Engine):
+    """Every reading names the colour in the middle; ``gate`` holds all work up until it is set."""
+
+    name, version = "fake engine", "0"
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.gate.set()
+        self.oriented: bool | None = None
+
+    def load(self) -> None:
+        pass
+
+    def read(self, image: PIL.Image.Image, orientation: bool = True) -> Reading:
+        self.gate.wait(30)
+        self.oriented = orientation
+        width, height = image.size
+        box, polygon = Box(10, 20, 30, 12), (10.2, 20.4, 40.0, 20.0, 40.0, 32.0, 10.0, 32.0)
+        words = (Word(color_of(image), box, polygon, 0.98), Word("unsure", box, polygon, 0.3))
+        line = Line(f"{color_of(image)} unsure", box, polygon, 0.9, words)
+        return Reading(width, height, 0.1, "Up", "en", (line,), (Region(box, (line,)),))
+
+    def analyze(self, image: PIL.Image.Image, features: Iterable[str] = FEATURES) -> Analysis:
+        self.gate.wait(30)
+        color, (width, height) = color_of(image), image.size
+        parts = {
+            "adult": Adult(False, False, 0.01, 0.01),
+            "categories": (Category("abstract_", 0.5),),
+            "colors": Colors("White", "White", ("White",), color, False),
+            "description": Description((color,), (Caption(f"something {color}", 0.5),)),
+            "faces": (Face(Box(1, 2, 3, 4), 0.9),),
+            "image_type": ImageType(0, 0),
+            "objects": (DetectedObject("dog", Box(0, 0, width, height), 0.8, ("mammal", "animal")),),
+            "tags": (Tag(color, 0.9), Tag("dog", 0.8, "animal")),
+        }
+        return Analysis(width, height, **{name: parts[name] for name in features})  # type: ignore[arg-type]
+
+    def area_of_interest(self, image: PIL.Image.Image) -> Box:
+        return Box(5, 5, image.width - 10, image.height - 10)
+
+    def crop(self, image: PIL.Image.Image, width: int, height: int) -> Box:
+        return Box(0, 0, width, height)
+
+
+class FakeLibrary(Library):
+    """A library of twenty grey pictures, found by every query but "nothing"; ``asked`` is the last query."""
+
+    def __init__(self) -> None:
+        self.asked: Query | None = None
+        self.contents = {}
+        for shade in range(20):
+            data = file_of((shade, shade, shade), size=(60, 40))
+            self.contents[hashlib.sha256(data).hexdigest()[:40]] = data
+
+    def search(self, query: Query) -> Page:
+        self.asked = query
+        found = [] if query.text == "nothing" else list(self.contents)
+        pictures = tuple(map(self._picture, found[query.offset : query.offset + query.count]))
+        return Page(pictures, len(found), query.offset + len(pictures), None, ("animal",), ("dogs",))
+
+    def _picture(self, name: str) -> Picture:
+        size = len(self.contents[name])
+        return Picture(
+            image_id=name,
+            title=f"Grey {name[:4]}",
+            description="",
+            keywords=("grey",),
+            author="A. Painter",
+            licence="CC0-1.0",
+            license="Public",
+            collection="Greys",
+            source="https://example.org/grey",
+            published=date(2020, 2, 29),
+            kind="Photo",
+            transparent=False,
+            width=60,
+            height=40,
+            file_size=size,
+            media_type="image/png",
+            colors=("Gray",),
+            monochrome=True,
+            accent_color="101010",
+        )
+
+    def picture(self, image_id: str) -> tuple[bytes, str]:
+        return self.contents[image_id], "image/png"
+
+    def thumbnail(
+        self, image_id: str, width: int | None = None, height: int | None = None, crop: bool = False
+    ) -> tuple[bytes, str]:
+        image = PIL.Image.open(io.BytesIO(self.contents[image_id])).resize((width or 60, height or 40))
+        file = io.BytesIO()
+        image.save(file, "JPEG")
+        return file.getvalue(), "image/jpeg"
+
+
+def color_of(image: PIL.Image.Image) -> str:
+    """The colour of the middle as six hexadecimal digits."""
+    return "{:02X}{:02X}{:02X}".format(*image.convert("RGB").getpixel((image.width // 2, image.height // 2)))
+
+
+def file_of(color: tuple[int, ...] = (200, 30, 60), format: str = "PNG", size: tuple[int, int] = (120, 80)) -> bytes:
+    """A picture of one colour as a file."""
+    file = io.BytesIO()
+    PIL.Image.new("RGB", size, color).save(file, format)  # type: ignore[arg-type]
+    return file.getvalue()

@@ -1,0 +1,151 @@
+"""The door in process: a `requests` adapter that works wherever its caller is."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+import requests
+from requests.adapters import BaseAdapter
+
+from cvhelpers.errors import ServiceUnreachable, SetupError
+from cvhelpers.ondevice.service.app import create_app
+from cvhelpers.sources import on_device
+from cvhelpers.sources.on_device import OnDevice
+
+from .conftest import KEY, Pictures
+from .fakes import FakeEngine, FakeLibrary, file_of
+
+TAG = "https://westus.api.cognitive.microsoft.com/vision/v2.0/tag"
+HEADERS = {"Ocp-Apim-Subscription-Key": KEY, "Content-Type": "application/octet-stream"}
+
+
+class Web(BaseAdapter):
+    """Stands for the network: remembers what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+        self.closed = False
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        self.asked.append(str(request.url))
+        response = requests.Response()
+        response.status_code = 204
+        return response
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def session(engine: FakeEngine) -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        session.mount("https://", OnDevice(app=create_app(engine, FakeLibrary(), KEY)))
+        yield session
+
+
+def test_an_answer_is_a_response_like_any_other(session: requests.Session) -> None:
+    response = session.post(TAG, headers=HEADERS, data=file_of())
+    assert (response.status_code, response.reason, response.ok) == (200, "OK", True)
+    assert response.url == TAG
+    assert response.request.method == "POST"
+    assert response.encoding == "utf-8"
+    assert response.json()["tags"][0]["name"] == "C81E3C"
+    with pytest.raises(requests.HTTPError, match="401 Client Error: Unauthorized"):
+        session.post(TAG, data=file_of()).raise_for_status()
+
+
+def test_it_answers_inside_a_running_event_loop(session: requests.Session) -> None:
+    """As in a notebook, whose kernel runs one."""
+
+    async def cell() -> int:
+        return session.post(TAG, headers=HEADERS, data=file_of()).status_code
+
+    assert asyncio.run(cell()) == 200
+
+
+def test_it_leaves_no_thread_waiting(session: requests.Session) -> None:
+    """Only the workers stay, and they end with the process."""
+    session.post(TAG, headers=HEADERS, data=file_of())
+    names = {thread.name for thread in threading.enumerate()}
+    assert not {name for name in names if "portal" in name}
+
+
+@pytest.mark.parametrize(
+    "body", [file_of(), io.BytesIO(file_of()), iter([file_of()[:50], file_of()[50:]]), bytearray(file_of())]
+)
+def test_any_body_that_requests_takes(session: requests.Session, body: Any) -> None:
+    assert session.post(TAG, headers=HEADERS, data=body).status_code == 200
+
+
+def test_a_time_limit_is_kept(session: requests.Session, engine: FakeEngine) -> None:
+    engine.gate.clear()
+    try:
+        for timeout in (0.1, (5, 0.1)):
+            with pytest.raises(requests.ReadTimeout):
+                session.post(TAG, headers=HEADERS, data=file_of(), timeout=timeout)
+    finally:
+        engine.gate.set()
+    assert session.post(TAG, headers=HEADERS, data=file_of(), timeout=20).status_code == 200
+
+
+def test_pictures_on_the_web_go_to_the_fallback() -> None:
+    web = Web()
+    with requests.Session() as session:
+        session.mount("https://", OnDevice(web))
+        session.get("https://upload.wikimedia.org/cat.jpg")
+    assert web.asked == ["https://upload.wikimedia.org/cat.jpg"]
+    assert web.closed
+
+
+def test_without_a_fallback_nothing_leaves_the_computer(session: requests.Session) -> None:
+    with pytest.raises(ServiceUnreachable, match="not on this computer"):
+        session.get("https://upload.wikimedia.org/cat.jpg")
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cvhelpers.ondevice.service.app", None)
+    monkeypatch.setattr(on_device, "_make", on_device._make.__wrapped__)
+    request = requests.Request("POST", TAG, HEADERS, data=file_of()).prepare()
+    with pytest.raises(SetupError, match=r'pip install "cvhelpers\[ondevice\]"'):
+        OnDevice().send(request)
+
+
+def test_the_adapter_costs_nothing_until_it_is_used() -> None:
+    """No model and no web framework is loaded with the module."""
+    code = (
+        "import sys, cvhelpers.sources.on_device as door; door.OnDevice(); "
+        "print(sorted({'starlette', 'httpx2', 'anyio', 'onnxruntime', 'cv2'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_service_that_others_reach_fetches_nothing_from_this_computer(pictures: Pictures) -> None:
+    app = create_app(FakeEngine(), FakeLibrary(), KEY, public=True)
+    headers, body = {"Ocp-Apim-Subscription-Key": KEY}, {"url": f"{pictures.base}/picture.png"}
+    with requests.Session() as session:
+        session.mount("https://", OnDevice(app=app))
+        answer = session.post(TAG, headers=headers, json=body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "InvalidImageUrl")
+    assert pictures.seen == []
+
+
+def test_a_process_has_one_application_however_many_sessions() -> None:
+    """Two engines would take twice the memory, and an operation started with one would be unknown to the other."""
+    with ThreadPoolExecutor(8) as pool:
+        apps = set(pool.map(lambda _: id(on_device.application()), range(8)))
+    assert len(apps) == 1

@@ -1,0 +1,139 @@
+"""Bing Image Search v7, through both doors."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jsonschema
+import PIL.Image
+import pytest
+import requests
+
+from . import schemas
+from .conftest import Service
+from .fakes import FakeLibrary
+
+SEARCH = "/bing/v7.0/images/search"
+
+
+def refusal(answer: requests.Response) -> tuple[int, str, str]:
+    """Status, code with sub-code, and the parameter that was wrong."""
+    jsonschema.validate(answer.json(), schemas.BING_ERROR)
+    (error,) = answer.json()["errors"]
+    return answer.status_code, "/".join(filter(None, (error["code"], error.get("subCode")))), error.get("parameter", "")
+
+
+@pytest.mark.parametrize("path", [SEARCH, "/v7.0/images/search"])
+def test_search_at_the_old_and_at_the_new_address(service: Service, path: str) -> None:
+    answer = service.get(f"{path}?q=puppies&license=public&imageType=photo")
+    assert answer.status_code == 200, answer.text
+    jsonschema.validate(answer.json(), schemas.IMAGES)
+    assert len(answer.json()["value"]) == 20
+    assert answer.json()["queryContext"] == {"originalQuery": "puppies"}
+    assert answer.headers["BingAPIs-TraceId"]
+    assert answer.headers["BingAPIs-Market"] == "en-US"
+
+
+def test_an_answer_without_a_picture_is_an_answer(service: Service) -> None:
+    answer = service.get(f"{SEARCH}?q=nothing")
+    jsonschema.validate(answer.json(), schemas.IMAGES)
+    assert (answer.json()["value"], answer.json()["totalEstimatedMatches"]) == ([], 0)
+
+
+def test_pages_follow_one_another_without_repeats(service: Service) -> None:
+    first = service.get(f"{SEARCH}?q=grey&count=7").json()
+    second = service.get(f"{SEARCH}?q=grey&count=7&offset={first['nextOffset']}").json()
+    assert second["currentOffset"] == 7
+    assert not {one["imageId"] for one in first["value"]} & {one["imageId"] for one in second["value"]}
+
+
+def test_every_filter_reaches_the_library(service: Service, library: FakeLibrary) -> None:
+    filters: dict[str, Any] = {
+        "license": "modifycommercially", "imageType": "clipart", "size": "large", "aspect": "tall", "color": "red",
+        "minWidth": 100, "maxWidth": 900, "height": 300, "minFileSize": 10, "maxFileSize": 520192, "id": "a" * 40,
+        "freshness": "Week", "count": 12, "offset": 3, "safeSearch": "Strict", "mkt": "de-DE", "unheard": "of",
+    }  # fmt: skip
+    assert service.get(SEARCH, params={"q": " something to drink ", **filters}).status_code == 200
+    asked = library.asked
+    assert asked is not None
+    assert (asked.text, asked.count, asked.offset) == ("something to drink", 12, 3)
+    assert (asked.license, asked.image_type, asked.size, asked.aspect, asked.color) == (
+        "ModifyCommercially", "Clipart", "Large", "Tall", "Red",
+    )  # fmt: skip
+    assert (asked.min_width, asked.max_width, asked.height) == (100, 900, 300)
+    assert (asked.min_file_size, asked.max_file_size, asked.first) == (10, 520192, "a" * 40)
+    assert asked.published_since == datetime.now(UTC).date() - timedelta(days=7)
+
+
+def test_more_than_150_are_not_given_at_once(service: Service, library: FakeLibrary) -> None:
+    assert service.get(f"{SEARCH}?q=grey&count=1000").status_code == 200
+    assert library.asked is not None
+    assert library.asked.count == 150
+
+
+@pytest.mark.parametrize("query", ["", "q=", "q=%20%20", "count=3"])
+def test_a_search_needs_a_query(service: Service, query: str) -> None:
+    answer = service.get(f"{SEARCH}?{query}")
+    assert refusal(answer) == (400, "InvalidRequest/ParameterMissing", "q")
+    assert answer.json()["errors"][0]["message"] == "Required parameter is missing."
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("count", "0"), ("count", "many"), ("count", "-1"), ("offset", "-1"), ("offset", "9" * 40), ("license", "Free"),
+     ("imageType", "Painting"), ("size", "Huge"), ("aspect", "Round"), ("color", "Mauve"), ("freshness", "Year"),
+     ("safeSearch", "Maybe"), ("minWidth", "wide"), ("imageContent", "Face"), ("count", "１２")],
+)  # fmt: skip
+def test_a_wrong_value_is_named_with_its_parameter(service: Service, name: str, value: str) -> None:
+    answer = service.get(SEARCH, params={"q": "grey", name: value})
+    assert refusal(answer) == (400, "InvalidRequest/ParameterInvalidValue", name)
+    assert answer.json()["errors"][0]["value"] == value
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [("width=5&minWidth=2", "width"), ("mkt=en-US&cc=US", "cc"), ("height=1&maxHeight=2", "height")],
+)
+def test_parameters_that_exclude_each_other(service: Service, query: str, parameter: str) -> None:
+    answer = service.get(f"{SEARCH}?q=grey&{query}")
+    assert refusal(answer) == (400, "InvalidRequest/ParameterInvalidValue", parameter)
+
+
+@pytest.mark.parametrize("key", [None, "wrong"])
+def test_a_search_needs_the_key(service: Service, key: str | None) -> None:
+    answer = service.get(f"{SEARCH}?q=grey", key=key)
+    assert refusal(answer) == (401, "InvalidAuthorization/AuthorizationMissing", "")
+
+
+def test_thumbnails_and_pictures_need_no_key(service: Service) -> None:
+    """The quickstart fetches them with a plain GET, and a browser shows them in an <img>."""
+    found = service.get(f"{SEARCH}?q=grey").json()["value"][0]
+    small = service.get(found["thumbnailUrl"], key=None)
+    whole = service.get(found["contentUrl"], key=None)
+    assert (small.status_code, small.headers["Content-Type"]) == (200, "image/jpeg")
+    assert PIL.Image.open(io.BytesIO(small.content)).size == (
+        found["thumbnail"]["width"],
+        found["thumbnail"]["height"],
+    )
+    assert (whole.status_code, whole.headers["Content-Type"]) == (200, "image/png")
+    assert f"{len(whole.content)} B" == found["contentSize"]
+
+
+def test_a_thumbnail_can_be_asked_for_in_a_size(service: Service) -> None:
+    found = service.get(f"{SEARCH}?q=grey").json()["value"][0]
+    answer = service.get(f"{found['thumbnailUrl']}&w=30&h=20&c=7", key=None)
+    assert PIL.Image.open(io.BytesIO(answer.content)).size == (30, 20)
+    wrong = service.get(f"{found['thumbnailUrl']}&w=0", key=None)
+    assert refusal(wrong) == (400, "InvalidRequest/ParameterInvalidValue", "w")
+
+
+@pytest.mark.parametrize("path", ["/th", "/th?id=", "/th?id=../../etc", "/bing/v7.0/images/content/nothing"])
+def test_a_picture_that_is_not_there(service: Service, path: str) -> None:
+    assert service.get(path, key=None).status_code == 404
+
+
+def test_an_answer_names_the_library_and_not_the_models_that_had_no_part_in_it(service: Service) -> None:
+    answer = service.get(f"{SEARCH}?q=puppies")
+    assert answer.headers["Cvhelpers-Source"] == "on-device; cvhelpers picture library 1.0"
