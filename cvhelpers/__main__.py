@@ -10,10 +10,16 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from cvhelpers.commands import CommandError
+from cvhelpers.errors import CvhelpersError
 
 COMMANDS = {
     "lab": "open the notebooks in JupyterLab",
+    "explore": "serve the explorers as a web page",
     "execute": "run the notebooks without a browser; write them and a web page of each",
+    "serve": "answer the services' REST API over HTTP, for a class or any other program",
+    "index": "read a folder of your own pictures, so that the image search finds them",
+    "record": "make the recordings anew that this computer answered",
+    "lesson": "write copies of the notebooks for a class, with or without the solutions",
 }
 
 
@@ -23,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = import_module(f"cvhelpers.commands.{args.command}")
     try:
         return int(command.main(args.arguments))
-    except CommandError as error:
+    except (CommandError, CvhelpersError) as error:
         print(f"cvhelpers {args.command}: {error}", file=sys.stderr)
         return 2
 

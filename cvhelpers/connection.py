@@ -3,8 +3,9 @@
 ================ ======================================================================================
 source           an answer comes from
 ================ ======================================================================================
-``"keyless"``    a recording if there is one for the request; the default, for which nobody needs a key
+``"keyless"``    a recording if there is one for the request, else this computer; nobody needs a key. The default
 ``"recorded"``   recordings only: no connection is ever opened
+``"on-device"``  this computer: models that read any picture, and a library of pictures to search
 ``"live"``       the network: Azure Computer Vision v3.2 with your own endpoint and key
 ================ ======================================================================================
 
@@ -25,11 +26,12 @@ import urllib3.exceptions
 
 from .errors import OptionError, ServiceError, ServiceUnreachable, SetupError, UnexpectedAnswer
 from .exchange import KEY_HEADER, SOURCE_HEADER, Exchange
-from .sources.keyless import Keyless
+from .sources.keyless import Keyless, Web
 from .sources.live import Live
+from .sources.on_device import OnDevice
 from .sources.recorded import NO_KEY, Recorded
 
-SOURCES = ("keyless", "recorded", "live")
+SOURCES = ("keyless", "recorded", "on-device", "live")
 DEFAULT_SOURCE = "keyless"
 VISION_ENDPOINT = "https://westcentralus.api.cognitive.microsoft.com"
 """The host that the quickstarts call. Recordings answer for any host; this one keeps the lesson's addresses."""
@@ -66,8 +68,11 @@ def connect(source: str | None = None) -> Connection:
     source = source or os.environ.get("CVHELPERS_SOURCE") or DEFAULT_SOURCE
     if source not in SOURCES:
         raise OptionError(f"There is no source {source!r}. Choose one of: {', '.join(SOURCES)}.")
-    adapters = {"keyless": Keyless, "recorded": Recorded, "live": Live}
-    return Connection(source, adapters[source]())
+    if source == "recorded":
+        return Connection(source, Recorded())
+    if source == "live":
+        return Connection(source, Live())
+    return Connection(source, Keyless() if source == "keyless" else OnDevice(fallback=Web()))
 
 
 def user_agent() -> str:

@@ -20,6 +20,7 @@ import cvhelpers as cv
 from azure import Azure
 from cvhelpers.connection import Connection, connect
 from cvhelpers.errors import RecordingNotFound, SetupError
+from cvhelpers.sources import on_device
 from cvhelpers.sources.recorded import ANSWER_HEADERS, NO_KEY, RECORDINGS, Recorded
 
 KEY = {"Ocp-Apim-Subscription-Key": NO_KEY}
@@ -220,7 +221,7 @@ def test_a_miss_says_what_to_do():
     assert "visualFeatures=Categories,Description {" in told, "what was asked"
     assert "nearest recording is analyze-remote-image.json" in told
     assert "visualFeatures=Categories,Description,Color" in told, "what could have been asked"
-    assert 'connect("live")' in told, "the next step"
+    assert 'connect("on-device")' in told, "the next step"
 
 
 def test_a_miss_in_an_empty_folder(tmp_path):
@@ -340,14 +341,22 @@ def test_a_canary_counts_no_request(session):
 def test_keyless_asks_the_web_for_pictures_only():
     with Azure() as canary:
         session = connect("keyless")
-        with pytest.raises(RecordingNotFound):
-            session.post(
-                f"{canary.address}/vision/v2.0/analyze", headers=KEY, json={"url": "https://example.org/new.png"}
-            )
+        answer = session.get(f"{canary.address}/bing/v7.0/images/search", headers=KEY, params={"q": "a sleepy cat"})
+        assert answer.headers["Cvhelpers-Source"].startswith("on-device; ")
         assert canary.seen == []
         session.get(f"{canary.address}/a-picture.png")
         assert len(canary.seen) == 1
         session.close()
+
+
+def test_without_the_models_keyless_says_what_was_missing_and_what_to_install(monkeypatch):
+    def not_installed():
+        raise SetupError("onnxruntime is not installed")
+
+    monkeypatch.setattr(on_device, "application", not_installed)
+    with pytest.raises(RecordingNotFound, match="nearest recording") as caught:
+        cv.ImageSearchClient(connect("keyless")).search("a sleepy cat")
+    assert 'pip install "cvhelpers[ondevice]"' in str(caught.value)
 
 
 # --- the recordings that come with the package ---------------------------------------------------------------

@@ -42,6 +42,13 @@ The people and organisations shown have nothing to do with this project.
 
 {photographs}
 
+## Thumbnails
+
+`cvhelpers record` keeps the answer of this project's own image search to *puppies*, with its small pictures, in
+`recordings/`. They are parts of the picture library, whose sources are named in `ondevice/library/PROVENANCE.md`.
+
+{thumbnails}
+
 ## Fonts
 
 Each font keeps only the letters that the drawings may need. It was made with fonttools 4.68.0 and brotli:
@@ -114,6 +121,26 @@ def picture_row(entry: dict[str, Any]) -> list[str]:
     return [f"`{entry['file']}`", title, entry["author"], source, licence, f"`{entry['sha256']}`"]
 
 
+def thumbnail_rows() -> list[list[str]]:
+    """The small pictures of the recorded search, as the search itself credits them."""
+    found = json.loads((FOLDER / "recordings" / "on-device-search-puppies.json").read_text(encoding="utf-8"))
+    rows = []
+    for number, image in enumerate(found["response"]["body"]["json"]["value"], start=1):
+        (file,) = (FOLDER / "recordings" / "thumbnails").glob(f"on-device-thumbnail-{number:02}.*")
+        source = image["attribution"].replace("|", "/")
+        rows.append(
+            [
+                f"`{file.name}`",
+                image["name"],
+                image["creator"],
+                source,
+                image["creativeCommons"],
+                f"`{fingerprint(file)}`",
+            ]
+        )
+    return rows
+
+
 def font_row(entry: dict[str, Any]) -> list[str]:
     """One font's row."""
     licence = f"{licence_link(entry['licence'])}, in `{entry['licence_file']}`"
@@ -129,6 +156,7 @@ def page() -> str:
     return PAGE.format(
         drawings=table(headings, [picture_row(entry) for entry in pictures if entry["stand_in_for"]]),
         photographs=table(headings, [picture_row(entry) for entry in pictures if not entry["stand_in_for"]]),
+        thumbnails=table(headings, thumbnail_rows()),
         fonts=table(["file", "font", *headings[2:]], [font_row(entry) for entry in entries("fonts.json")]),
     )
 

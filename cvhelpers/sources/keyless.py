@@ -1,4 +1,4 @@
-"""Answers for everyone: from a recording if there is one; pictures that were never recorded come from the web."""
+"""Answers for everyone: from a recording if there is one, else from this computer."""
 
 from __future__ import annotations
 
@@ -7,26 +7,42 @@ from typing import Any
 import requests
 from requests.adapters import BaseAdapter
 
-from ..errors import RecordingNotFound
+from ..errors import RecordingNotFound, SetupError
 from .live import Live
-from .recorded import Recorded, is_service
+from .on_device import OnDevice
+from .recorded import Recorded
 
 
-class Keyless(BaseAdapter):
-    """Recorded answers first. No request to a service ever leaves the computer."""
+class First(BaseAdapter):
+    """Asks for a recording first, and sends on what was never recorded."""
 
-    def __init__(self) -> None:
+    def __init__(self, then: BaseAdapter) -> None:
         super().__init__()
-        self.recorded, self.web = Recorded(), Live()
+        self.recorded, self.then = Recorded(), then
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         try:
             return self.recorded.send(request, *args, **options)
-        except RecordingNotFound:
-            if is_service(str(request.url)):
-                raise
-            return self.web.send(request, *args, **options)
+        except RecordingNotFound as miss:
+            try:
+                return self.then.send(request, *args, **options)
+            except SetupError:  # without the models the miss is what counts, and it says what to install
+                raise miss from None
 
     def close(self) -> None:
         self.recorded.close()
-        self.web.close()
+        self.then.close()
+
+
+class Web(First):
+    """Pictures: a quickstart's own is the drawing that stands in for it, any other comes over the network."""
+
+    def __init__(self) -> None:
+        super().__init__(Live())
+
+
+class Keyless(First):
+    """Recorded answers first, then this computer. No request to a service ever leaves it."""
+
+    def __init__(self) -> None:
+        super().__init__(OnDevice(fallback=Live()))

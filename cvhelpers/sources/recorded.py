@@ -131,8 +131,8 @@ class Recorded(HTTPAdapter):
         near = f"\nThe nearest recording is {names[nearest[0]]}:\n  {nearest[0]}" if nearest else ""
         return (
             f"No recorded answer fits this request:\n  {asked}{near}\n"
-            "What to do: ask exactly what was recorded (the notebooks' own pictures and options), "
-            'or go live with a key: cvhelpers.connect("live").'
+            "What to do: ask exactly what was recorded (the notebooks' own pictures and options), or let this computer "
+            'answer: cvhelpers.connect("on-device"), which needs pip install "cvhelpers[ondevice]".'
         )
 
 

@@ -1,0 +1,61 @@
+"""cvhelpers index FOLDER: read a person's own pictures, so that the image search finds them by what is on them."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cvhelpers.commands import CommandError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from cvhelpers.ondevice.engine import Engine
+    from cvhelpers.ondevice.library import IndexEntry
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Read what is new or changed in a folder. Exit status 1 if a file could not be read."""
+    parser = argparse.ArgumentParser(
+        prog="cvhelpers index",
+        description="Read a folder of pictures, and the folders in it. What was read before is not read again; "
+        "a run that was interrupted goes on where it stopped. Nothing leaves this computer.",
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--database", type=Path, help="where the index is kept (default: your data folder)")
+    options = parser.parse_args(arguments)
+    try:
+        from cvhelpers.ondevice.engine import Engine
+        from cvhelpers.ondevice.library import default_database, index_folder
+    except ModuleNotFoundError as error:
+        raise CommandError(f"{error.name} is missing. Install it with: pip install 'cvhelpers[ondevice]'") from None
+
+    database = options.database or default_database()
+    engine = Engine()
+    try:
+        done = index_folder(options.folder, database, read=lambda image: entry(engine, image))
+    except NotADirectoryError:
+        raise CommandError(f"there is no folder {options.folder}.") from None
+    except KeyboardInterrupt:
+        print("Interrupted. What was read is kept; the same command goes on from here.")
+        return 130
+    for path, problem in done.skipped:
+        print(f"skipped {path}: {problem}")
+    print(f"{done.read} read, {done.unchanged} unchanged, {done.removed} removed, {len(done.skipped)} skipped.")
+    print(f"The index is {database}.")
+    return 1 if done.skipped else 0
+
+
+def entry(engine: "Engine", image: "Image") -> "IndexEntry":
+    """What the engine finds on a picture, in the words of the index."""
+    from cvhelpers.ondevice.library import IndexEntry
+
+    found = engine.analyze(image, ("description", "image_type"))
+    assert found.description is not None
+    assert found.image_type is not None
+    return IndexEntry(
+        tags=found.description.tags,
+        caption=found.description.captions[0].text,
+        text=engine.read(image).text,
+        kind="Clipart" if found.image_type.clip_art >= 2 else "Photo",
+    )
