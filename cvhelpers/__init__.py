@@ -14,6 +14,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # as in typing, whose import alone would cost ten times as much as all the rest
 if TYPE_CHECKING:
+    from .comparison import Comparison as Comparison
+    from .comparison import compare_results as compare_results
     from .connection import connect as connect
     from .drawing import show_caption as show_caption
     from .drawing import show_grid as show_grid
@@ -40,6 +42,11 @@ if TYPE_CHECKING:
     from .results import OcrResult as OcrResult
     from .results import ReadResult as ReadResult
     from .vision import VisionClient as VisionClient
+    from .widgets import compare as compare
+    from .widgets import explore_analyze as explore_analyze
+    from .widgets import explore_handwritten_text as explore_handwritten_text
+    from .widgets import explore_printed_text as explore_printed_text
+    from .widgets import explore_search as explore_search
     from .widgets import pick_picture as pick_picture
     from .widgets import pick_search_term as pick_search_term
 
@@ -50,7 +57,16 @@ _WHERE = {
     "results": ("ImageAnalysis", "OcrResult", "ReadResult", "ImageSearchResults"),
     "pictures": ("Picture", "open_picture", "sample", "sample_names"),
     "drawing": ("show_caption", "show_words", "show_lines", "show_grid"),
-    "widgets": ("pick_picture", "pick_search_term"),
+    "comparison": ("Comparison", "compare_results"),
+    "widgets": (
+        "compare",
+        "explore_analyze",
+        "explore_handwritten_text",
+        "explore_printed_text",
+        "explore_search",
+        "pick_picture",
+        "pick_search_term",
+    ),
     "exchange": ("Exchange",),
     "errors": (
         "CvhelpersError",

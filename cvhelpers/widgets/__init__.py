@@ -1,0 +1,148 @@
+"""Controls for notebooks: pick a picture, ask the service, look at what was sent and what came back.
+
+Every function here makes one control; each has a twin in plain code that does the same without it:
+
+====================================  ==========================================================
+``pick_picture(on_pick)``             ``on_pick(open_picture("cat"))``
+``pick_search_term(on_pick)``         ``on_pick("puppies")``
+``explore_analyze()``                 ``show_caption(picture, vision.analyze(picture))``
+``explore_printed_text()``            ``show_words(picture, vision.ocr(picture))``
+``explore_handwritten_text()``        ``show_lines(picture, vision.recognize_text(picture))``
+``explore_search()``                  ``show_grid(search.search("puppies"))``
+``compare()``                         ``compare_results(vision.ocr(one), vision.ocr(other))``
+====================================  ==========================================================
+
+Work is done in the background: a control never blocks the notebook, a second start replaces the first, and what
+went wrong is said in words beside the control while the last good result stays.
+
+========================  ====================================================================
+`work`                    one piece of work at a time, in a thread, that can be cancelled
+`pieces`                  what the controls are made of: messages, a source switch, tabs
+`front`                   the three parts that run in the browser: gallery, own picture, reading
+`picker`                  pick a picture or a search term
+`operations`, `explorer`  the three operations of the vision service, and their explorer
+`search`                  the search explorer
+`side_by_side`            two answers compared
+`lesson`                  one HTTP exchange as HTML: request, answer, code
+========================  ====================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import requests
+
+from ..pictures import AnyPicture, Picture
+from .explorer import VisionExplorer
+from .operations import ANALYZE, HANDWRITTEN_TEXT, PRINTED_TEXT
+from .picker import PicturePicker, TermPicker
+from .search import SearchExplorer
+from .side_by_side import SideBySide
+
+__all__ = [
+    "compare",
+    "explore_analyze",
+    "explore_handwritten_text",
+    "explore_printed_text",
+    "explore_search",
+    "pick_picture",
+    "pick_search_term",
+]
+
+
+def pick_picture(
+    on_pick: Callable[[Picture], object] | None = None,
+    session: requests.Session | None = None,
+    samples: Sequence[str] | None = None,
+) -> PicturePicker:
+    """Pick a picture: one of the samples, a path or an address, a file of your own, or one from the camera.
+
+    Parameters
+    ----------
+    on_pick : function, optional
+        Called with the `Picture`; what it returns, a figure for instance, is shown.
+    session : requests.Session, optional
+        What an address is fetched with.
+    samples : list of str, optional
+        The names to choose from; by default all of ``sample_names()``.
+
+    >>> pick_picture(print)
+    Pick a picture (the controls appear where the notebook runs)
+    """
+    return PicturePicker(on_pick, session, samples)
+
+
+def pick_search_term(on_pick: Callable[[str], object], term: str = "") -> TermPicker:
+    """Pick a search term: type it and press Search, or the Enter key.
+
+    >>> pick_search_term(print).text.description
+    'Search for'
+    """
+    return TermPicker(on_pick, term)
+
+
+def explore_analyze(session: requests.Session | None = None) -> VisionExplorer:
+    """Choose a picture and visual features, and see what the service says, what was sent, and what came back.
+
+    >>> explorer = explore_analyze()
+    >>> explorer.run(); explorer.worker.wait()
+    >>> str(explorer.result)
+    'a group of people on a city street at night'
+    """
+    return VisionExplorer(ANALYZE, session)
+
+
+def explore_printed_text(session: requests.Session | None = None) -> VisionExplorer:
+    """Choose a picture and a language, and see the printed words that the service reads in it.
+
+    >>> explorer = explore_printed_text()
+    >>> explorer.run(); explorer.worker.wait()
+    >>> len(explorer.result)
+    11
+    """
+    return VisionExplorer(PRINTED_TEXT, session)
+
+
+def explore_handwritten_text(session: requests.Session | None = None) -> VisionExplorer:
+    """Choose a picture, start the operation, and watch how its result is asked for until there is one.
+
+    >>> explorer = explore_handwritten_text()
+    >>> explorer.run(); explorer.worker.wait(10)
+    >>> [exchange.method for exchange in explorer.exchanges]
+    ['POST', 'GET', 'GET']
+    """
+    return VisionExplorer(HANDWRITTEN_TEXT, session)
+
+
+def explore_search(session: requests.Session | None = None, term: str = "tropical ocean") -> SearchExplorer:
+    """Search with words and filters, turn the pages, and ask what the service sees in a result.
+
+    >>> explorer = explore_search()
+    >>> explorer.run(); explorer.worker.wait()
+    >>> explorer.result[0].width
+    1920
+    """
+    return SearchExplorer(session, term)
+
+
+def compare(
+    left: AnyPicture = "democritus",
+    right: AnyPicture | None = None,
+    session: requests.Session | None = None,
+) -> SideBySide:
+    """Ask twice and see what differs: two sources about one picture, or one source about two pictures.
+
+    Parameters
+    ----------
+    left, right : picture, optional
+        What ``open_picture`` takes; the right one is the same as the left one unless it is given.
+    session : requests.Session, optional
+        For the source of both sides to start with.
+
+    >>> side_by_side = compare("democritus")
+    >>> side_by_side.run(); side_by_side.worker.wait()
+    >>> side_by_side.result
+    The 11 words are the same on both sides.
+    """
+    return SideBySide(left, right, session)

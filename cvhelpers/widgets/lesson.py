@@ -1,0 +1,108 @@
+"""One or more HTTP exchanges as HTML: what was asked, what was answered, the code that would do it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+
+from ..exchange import Exchange
+
+Show = Callable[[Exchange], str]
+SHOWN = 4
+"""So many exchanges are shown in full; of a longer series the first and the last two."""
+
+
+def request_html(exchanges: Sequence[Exchange]) -> str:
+    """What was sent."""
+    return _each(
+        exchanges,
+        lambda one: (
+            f"<p><strong>{escape(one.method)}</strong> <code>{escape(one.url)}</code></p>"
+            f"{_pairs('Parameters', one.params)}{_pairs('Headers', one.headers)}{_body(one)}"
+        ),
+    )
+
+
+def answer_html(exchanges: Sequence[Exchange]) -> str:
+    """What came back, its JSON as a tree that folds."""
+    return _each(
+        exchanges,
+        lambda one: (
+            f"<p><strong>{one.status} {escape(one.reason or '')}</strong></p>"
+            f"{_pairs('Headers', one.answer_headers)}<p>Body</p>{_answer(one)}"
+        ),
+    )
+
+
+def code_html(exchanges: Sequence[Exchange]) -> str:
+    """The code that sends the same again, for a terminal and for Python."""
+    return _each(
+        exchanges,
+        lambda one: (
+            f"<p>For a terminal, with curl:</p><pre>{escape(one.as_curl())}</pre>"
+            f"<p>For Python, with requests:</p><pre>{escape(one.as_python())}</pre>"
+        ),
+    )
+
+
+def tree(data: object, name: str = "", depth: int = 0) -> str:
+    """JSON as a tree of HTML's own ``details``, which fold with a click or the Enter key.
+
+    >>> tree({"ok": True})
+    '<div class="cvh-tree"><details open><summary>{…} 1 entry</summary><div>"ok": true</div></details></div>'
+    """
+    label = f"{_text(name)}: " if name else ""
+    if not isinstance(data, dict | list) or not data:
+        return f"<div>{label}{_text(data)}</div>"
+    inside = data.items() if isinstance(data, dict) else (("", value) for value in data)
+    children = "".join(tree(value, key, depth + 1) for key, value in inside)
+    shape = "{…}" if isinstance(data, dict) else "[…]"
+    count = f"{len(data)} entry" if len(data) == 1 else f"{len(data)} entries"
+    is_open = " open" if depth < 2 or (depth < 4 and len(data) <= 6) else ""
+    node = f"<details{is_open}><summary>{label}{shape} {count}</summary>{children}</details>"
+    return node if depth else f'<div class="cvh-tree">{node}</div>'
+
+
+def _text(data: object) -> str:
+    return escape(json.dumps(data, ensure_ascii=False), quote=False)
+
+
+def _each(exchanges: Sequence[Exchange], show: Show) -> str:
+    if not exchanges:
+        return "<p>Nothing was sent yet.</p>"
+    parts = []
+    for n, one in enumerate(exchanges, start=1):
+        left_out = len(exchanges) > SHOWN and 1 < n <= len(exchanges) - 2
+        title = f"<p><strong>Request {n} of {len(exchanges)}</strong></p>" if len(exchanges) > 1 else ""
+        if not left_out:
+            parts.append(f"{title}{show(one)}")
+        elif n == 2:
+            parts.append(f"<p>… and {len(exchanges) - 3} more that asked for the same and were told to wait …</p>")
+    return f'<div class="cvh-lesson">{"".join(parts)}</div>'
+
+
+def _pairs(title: str, rows: Mapping[str, str]) -> str:
+    if not rows:
+        return ""
+    cells = "".join(
+        f'<tr><th scope="row">{escape(name)}</th><td><code>{escape(value)}</code></td></tr>'
+        for name, value in rows.items()
+    )
+    return f"<p>{title}</p><table><tbody>{cells}</tbody></table>"
+
+
+def _body(one: Exchange) -> str:
+    if not one.body:
+        return "<p>No body</p>"
+    try:
+        return f"<p>Body</p>{tree(json.loads(one.body))}"
+    except ValueError:
+        return f"<p>Body: the picture itself, {len(one.body):,} bytes</p>"
+
+
+def _answer(one: Exchange) -> str:
+    if one.json is not None:
+        return tree(one.json)
+    text = one.answer.decode("utf-8", "replace")
+    return f"<pre>{escape(text[:4000])}</pre>" if text else "<p>(empty)</p>"

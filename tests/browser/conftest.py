@@ -1,0 +1,194 @@
+"""What the tests in a real browser share: Debian's Chromium, JupyterLab, the explorers' page, axe, screenshots.
+
+Without a Chromium they are skipped with a word. CVHELPERS_CHROMIUM names one that is elsewhere, and with
+CVHELPERS_BROWSER_REQUIRED=1, which `.ci/run` sets, a missing one is a failure.
+
+To open a notebook and run it::
+
+    def test_it(lab):
+        page = lab.open("notebooks/00-start-here.ipynb")
+        lab.run_all(page)
+        assert not lab.errors(page)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox",  # Chromium refuses to run as root with one, as containers do
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a camera that shows a test picture ...
+    "--use-fake-ui-for-media-stream",  # ... and may be used without a question
+]
+SIZES = {"1280": {"width": 1280, "height": 800}, "768": {"width": 768, "height": 1024}}
+
+
+def find_chromium() -> str | None:
+    """The path of a Chromium or Chrome on this computer."""
+    names = (os.environ.get("CVHELPERS_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if name and (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A headless browser for all tests."""
+    required = os.environ.get("CVHELPERS_BROWSER_REQUIRED") == "1"
+    path = find_chromium()
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        sync_playwright = None
+    if path is None or sync_playwright is None:
+        word = (
+            "no Chromium found: install it, for instance with apt-get install chromium"
+            if sync_playwright
+            else ("playwright is not installed")
+        )
+        pytest.fail(word) if required else pytest.skip(word)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+# --------------------------------------------------------------------------------------------------------------
+# servers
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def jupyter_environment(folder: Path) -> dict[str, str]:
+    """Settings of its own, so that nobody's own Jupyter is read or changed."""
+    names = ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
+    own = {f"JUPYTER_{name}": str(folder / name.lower()) for name in names}
+    own |= {"IPYTHONDIR": str(folder / "ipython"), "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces")}
+    return {**os.environ, **own, "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings")}
+
+
+@contextlib.contextmanager
+def serving(command: list[str], port: int, environment: dict[str, str], log: Path) -> Iterator[None]:
+    """A server that runs until the block ends."""
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        wait_for(port, server, log)
+        yield
+    finally:
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(5)
+        except subprocess.TimeoutExpired:
+            server.terminate()
+            server.wait(10)
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes], log: Path, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and server.poll() is None:
+        with contextlib.suppress(OSError):
+            socket.create_connection(("127.0.0.1", port), timeout=2).close()
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"{server.args} did not come up:\n{log.read_text()[-2000:]}")
+
+
+class Lab:
+    """JupyterLab with a folder of the repository, and pages of it in the browser."""
+
+    def __init__(self, browser: Any, port: int, token: str) -> None:
+        self.browser, self.port, self.token = browser, port, token
+
+    def open(self, notebook: str, size: str = "1280", theme: str = "light") -> Any:
+        """Open a notebook, by its path in the repository, with a kernel that is ready."""
+        page = self.browser.new_page(viewport=SIZES[size])
+        page.set_default_timeout(15_000)
+        page.goto(f"http://127.0.0.1:{self.port}/lab/tree/{notebook}?token={self.token}&reset")
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+        page.evaluate("""async () => {
+            const session = jupyterapp.shell.currentWidget.sessionContext;
+            await session.ready;
+            await session.session.kernel.info;  // the kernel itself has answered: an earlier "idle" is a guess
+        }""")
+        self.set_theme(page, theme)
+        return page
+
+    def set_theme(self, page: Any, theme: str) -> None:
+        """ "light" or "dark"."""
+        name = f"JupyterLab {theme.capitalize()}"
+        if page.evaluate("document.body.dataset.jpThemeName") == name:
+            return
+        page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
+        page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=name)
+
+    def run_all(self, page: Any, seconds: float = 120) -> None:
+        """Run all cells; returns when the last one is done."""
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        page.wait_for_timeout(500)  # by then every cell is queued, and has lost the number of an earlier run
+        done = """() => [...jupyterapp.shell.currentWidget.content.model.cells]
+            .filter(cell => cell.type === "code" && cell.sharedModel.source.trim())
+            .every(cell => cell.executionCount !== null)"""
+        page.wait_for_function(done, timeout=seconds * 1000)
+
+    def errors(self, page: Any) -> list[str]:
+        """What the cells say that failed, whether they are on the screen or not."""
+        return list(
+            page.evaluate("""() => [...jupyterapp.shell.currentWidget.content.model.cells]
+                .flatMap(cell => cell.toJSON().outputs || [])
+                .filter(output => output.output_type === "error")
+                .map(output => `${output.ename}: ${output.evalue}`)""")
+        )
+
+
+@pytest.fixture(scope="session")
+def lab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """JupyterLab at the root of the repository."""
+    folder = tmp_path_factory.mktemp("lab")
+    news = folder / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    news.parent.mkdir(parents=True)
+    news.write_text(json.dumps({"fetchNews": "false"}))
+    port, token = free_port(), secrets.token_hex(8)
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+        f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={ROOT}", "--ServerApp.port_retries=0",
+        "--LabApp.news_url=None", "--LabApp.expose_app_in_browser=True",
+    ]  # fmt: skip
+    with serving(command, port, jupyter_environment(folder), folder / "lab.log"):
+        yield Lab(browser, port, token)
+
+
+@contextlib.contextmanager
+def serving_explorers(folder: Path, *arguments: str) -> Iterator[str]:
+    """The explorers' page; its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "cvhelpers", "explore", "--no-browser", f"--port={port}", *arguments]
+    command += ["--VoilaConfiguration.allow_theme_override=YES"]  # so that ?theme=dark shows the dark page
+    environment = jupyter_environment(folder) | {"CVHELPERS_SOURCE": "recorded"}
+    with serving(command, port, environment, folder / "voila.log"):
+        yield f"http://127.0.0.1:{port}/"
