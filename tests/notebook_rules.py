@@ -123,6 +123,34 @@ def predict_then_run(notebook):
     return complaints
 
 
+def exercises(notebook):
+    """3 to 5 exercises from a tweak to something built, one of them a bug hunt, each with its four parts in order."""
+    cells = [cell for cell in notebook.cells if PARTS & set(tags(cell))]
+    kinds = [next(tag for tag in tags(cell) if tag in PARTS) for cell in cells]
+    titles = [re.match(r"### Exercise (\d): .+ \(([a-z ]+)\)\n\n\S", cell.source) for cell in tagged(cells, "exercise")]
+    complaints = []
+    if kinds != ["exercise", "answer", "help", "check"] * (len(kinds) // 4) or not 3 <= len(titles) <= 5:
+        complaints.append(f"not 3 to 5 times task, answer, help and check, but {kinds}")
+    if [each and each[1] for each in titles] != [str(number) for number in range(1, len(titles) + 1)]:
+        complaints.append("the titles of the exercises are not 1, 2, 3 … with their kind in brackets")
+    sizes = [each and each[2] for each in titles]
+    if sizes[:1] != ["tweak"] or sizes[-1:] != ["build"]:
+        complaints.append(f"the exercises do not go from tweak to build: {sizes}")
+    if sizes.count("bug hunt") != 1 or sizes.count("bug hunt") != len(tagged(cells, "bug-hunt")):
+        complaints.append("not one bug hunt")
+    for cell in tagged(cells, "help"):
+        for name in ("Hint", "Solution"):
+            if f"<details>\n<summary>{name}</summary>\n\n" not in cell.source:
+                complaints.append(f"no folded {name} (with an empty line after its name) in: {start(cell)}")
+    for cell in tagged(cells, "check"):
+        if "right = check(" not in cell.source or "praise=" not in cell.source:
+            complaints.append(f"a check that does not tell in words: {start(cell)}")
+    return complaints
+
+
+PARTS = {"exercise", "answer", "help", "check"}
+
+
 def plain_words(notebook):
     """No syntax of documentation sites, no bare addresses, no 'click here', nothing called easy."""
     complaints = []
@@ -261,6 +289,7 @@ RULES = [
     short_cells,
     early_result,
     predict_then_run,
+    exercises,
     plain_words,
     run_in_order,
     portable_code,
@@ -278,6 +307,14 @@ RULES = [
 
 def code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def tags(cell):
+    return cell.metadata.get("tags", [])
+
+
+def tagged(cells, tag):
+    return [cell for cell in cells if tag in tags(cell)]
 
 
 def markdown_cells(notebook):

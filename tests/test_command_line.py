@@ -41,7 +41,7 @@ def elsewhere(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.parametrize("command", ["lab", "execute"])
+@pytest.mark.parametrize("command", ["lab", "execute", "lesson"])
 def test_away_from_the_notebooks_it_says_where_to_go(elsewhere, capsys, command):
     assert main([command]) == 2
     assert re.search(r"there is no notebooks/00-start-here\.ipynb(.|\n)*cd FOLDER", capsys.readouterr().err)

@@ -11,7 +11,11 @@ import notebook_rules as rules
 from toys import NOTEBOOKS, ROOT, stem
 
 # 00-start-here is the map, not a lesson: its only code shows that everything works, with nothing to predict.
-EXEMPT = {"00-start-here": {rules.predict_then_run}}
+# 06 is for trying out as a whole.
+EXEMPT = {
+    "00-start-here": {rules.predict_then_run, rules.exercises},
+    "06-what-machines-see": {rules.exercises},
+}
 
 
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
@@ -54,6 +58,24 @@ Send a picture and read what is in it.
 FIGURE = "<img alt='A dog on a lawn, found in the middle' src='data:image/png;base64,aaaa'><table></table>"
 
 
+FOLDED = "<details>\n<summary>{}</summary>\n\n1\n\n</details>"
+HELP = FOLDED.format("Hint") + "\n\n" + FOLDED.format("Solution")
+
+
+def exercise(count, number, kind):
+    return [
+        new_markdown_cell(
+            f"### Exercise {number}: count ({kind})\n\nCount.",
+            metadata={"tags": ["exercise"] + ["bug-hunt"] * (kind == "bug hunt")},
+        ),
+        new_code_cell("# Write your code here", execution_count=count, metadata={"tags": ["answer"]}),
+        new_markdown_cell(HELP, metadata={"tags": ["help"]}),
+        new_code_cell(
+            'right = check((lambda: n, "no"), praise="yes")', execution_count=count + 1, metadata={"tags": ["check"]}
+        ),
+    ]
+
+
 def good():
     shown = new_output("execute_result", {"text/html": FIGURE, "text/plain": "<Figure>"}, execution_count=1)
     control = {
@@ -67,6 +89,10 @@ def good():
         new_markdown_cell("### Choose\n\nThe same with a control, at `http://localhost`."),
         new_code_cell("control", execution_count=2, outputs=[new_output("display_data", control)]),
         new_markdown_cell("## Recap\n\n- You sent a picture"),
+        new_markdown_cell("## Exercises"),
+        *exercise(3, 1, "tweak"),
+        *exercise(5, 2, "bug hunt"),
+        *exercise(7, 3, "build"),
     ]
     return new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
 
@@ -100,6 +126,11 @@ def fails(notebook):
     notebook.cells[2].outputs.append(new_output("error", ename="KeyError", evalue="x", traceback=[]))
 
 
+def long(notebook):
+    for cell in rules.code_cells(notebook):
+        cell.source += "\n1" * 5
+
+
 def quiet(notebook):
     for cell in rules.code_cells(notebook):
         cell.outputs = []
@@ -123,14 +154,23 @@ SPOILT = [
     (rules.recap, text(5, "## Recap", "## Recap\n\n## More"), "'More' comes after"),
     (rules.code_after_text, lambda notebook: notebook.cells.pop(3), "without text"),
     (rules.short_cells, text(2, "figure", "figure\n" * 13), "13 lines"),
-    (rules.short_cells, text(2, "figure", "figure\n" * 12), "median"),
+    (rules.short_cells, long, "median"),
     (rules.early_result, quiet, "nothing to see"),
     (rules.predict_then_run, text(1, "**Predict**", "Think"), "no **Predict**"),
+    (rules.exercises, lambda notebook: notebook.cells.pop(), "not 3 to 5 times"),
+    (rules.exercises, lambda notebook: notebook.update(cells=notebook.cells[:-4]), "not 3 to 5 times"),
+    (rules.exercises, text(7, "Exercise 1", "Exercise 2"), "not 1, 2, 3"),
+    (rules.exercises, text(7, "(tweak)", ""), "with their kind"),
+    (rules.exercises, text(7, "(tweak)", "(build)"), "from tweak to build"),
+    (rules.exercises, text(11, "(bug hunt)", "(change)"), "not one bug hunt"),
+    (rules.exercises, text(9, "<summary>Hint", "<summary>A hint"), "no folded Hint"),
+    (rules.exercises, text(9, "Solution</summary>\n\n", "Solution</summary>\n"), "no folded Solution"),
+    (rules.exercises, text(10, "check(", "bool("), "in words"),
     (rules.plain_words, text(3, "The same", "> [!NOTE]\n> The same"), "documentation site"),
     (rules.plain_words, text(3, "`http://localhost`", "http://localhost"), "a bare address"),
     (rules.plain_words, text(3, "The same", "Simply the same"), "'Simply'"),
     (rules.plain_words, text(1, "[the API]", "[click here]"), "'click here'"),
-    (rules.run_in_order, lambda notebook: notebook.cells[2].update(execution_count=None), "[None, 2]"),
+    (rules.run_in_order, lambda notebook: notebook.cells[2].update(execution_count=None), "[None, 2"),
     (rules.run_in_order, fails, "an error"),
     (rules.portable_code, text(2, "figure", "figure;"), "a ;"),
     (rules.portable_code, text(2, "figure", "!ls"), "shell"),

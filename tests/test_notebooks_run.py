@@ -14,13 +14,17 @@ import pytest
 from toys import NOTEBOOKS, ROOT, code, stem, write_toy
 
 # What each notebook runs with here; different from what its cell of parameters says.
+COMMONS = "https://upload.wikimedia.org/wikipedia/commons/thumb"
+DEMOCRITUS = f"{COMMONS}/a/af/Atomist_quote_from_Democritus.png/338px-Atomist_quote_from_Democritus.png"
+PANGRAMS = f"{COMMONS}/d/dd/Cursive_Writing_on_Notebook_paper.jpg/800px-Cursive_Writing_on_Notebook_paper.jpg"
 OTHER_PARAMETERS = {
-    "00-start-here": {"source": "recorded"},
-    "01-analyze-remote-image": {"source": "recorded"},
-    "02-analyze-local-image": {"source": "recorded"},
-    "03-extract-printed-text": {"source": "recorded"},
-    "04-extract-handwritten-text": {"source": "recorded"},
-    "05-search-images": {"source": "recorded"},
+    "00-start-here": {"source": "on-device"},
+    "01-analyze-remote-image": {"source": "on-device", "endpoint": "westus", "image_url": DEMOCRITUS},
+    "02-analyze-local-image": {"source": "keyless", "image_path": "../cvhelpers/samples/pictures/coffee.jpg"},
+    "03-extract-printed-text": {"source": "keyless", "image_url": PANGRAMS, "language": "en"},
+    "04-extract-handwritten-text": {"source": "on-device", "image_url": DEMOCRITUS, "mode": "Printed"},
+    "05-search-images": {"source": "on-device", "search_term": "coffee", "count": 5},
+    "06-what-machines-see": {"source": "recorded", "step": 0.25},
 }
 
 

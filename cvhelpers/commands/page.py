@@ -1,9 +1,12 @@
 """A notebook as one web page that is complete without a network."""
 
 from pathlib import Path
+from typing import Any
 
-from jinja2 import DictLoader
+from jinja2 import DictLoader, pass_context
+from jinja2.runtime import Context
 from nbconvert import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
 # nbconvert's own page loads require.js, MathJax, Mermaid and the widget manager from other hosts.
@@ -25,7 +28,7 @@ TEMPLATE = """
 
 def write_page(notebook: NotebookNode, page: Path, pictures_from: Path) -> None:
     """Write `notebook` as the web page `page`, with the pictures of its text, found in a folder, inside."""
-    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
+    exporter = _Exporter(  # type: ignore[no-untyped-call]
         extra_loaders=[DictLoader({"page.html.j2": TEMPLATE})],
         template_file="page.html.j2",
         embed_images=True,
@@ -34,6 +37,26 @@ def write_page(notebook: NotebookNode, page: Path, pictures_from: Path) -> None:
     resources = {"metadata": {"name": _title(notebook) or page.stem, "path": str(pictures_from)}}
     html, _ = exporter.from_notebook_node(notebook, resources)
     page.write_text(html, encoding="utf-8")
+
+
+class _Renderer(IPythonRenderer):
+    """nbconvert's, but a tag that one block opens and a later one closes stays open: what is folded stays folded.
+
+    While it looks for pictures to embed, nbconvert closes in each block whatever is open.
+    """
+
+    def _html_embed_images(self, html: str) -> str:
+        return str(super()._html_embed_images(html)) if "<img" in html else html
+
+
+class _Exporter(HTMLExporter):
+    @pass_context
+    def markdown2html(self, context: Context, source: str) -> str:
+        folder = context["resources"]["metadata"]["path"]
+        attachments = context.get("cell", {}).get("attachments", {})
+        options: dict[str, Any] = {**self.lexer_options, "attachments": attachments, "path": folder}
+        renderer = _Renderer(escape=False, embed_images=True, anchor_link_text=self.anchor_link_text, **options)
+        return str(MarkdownWithMath(renderer=renderer).render(source))
 
 
 def _title(notebook: NotebookNode) -> str | None:
