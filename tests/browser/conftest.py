@@ -29,6 +29,7 @@ from typing import Any
 
 import pytest
 
+HERE = Path(__file__).parent
 ROOT = Path(__file__).parents[2]
 FLAGS = [
     "--no-sandbox",  # Chromium refuses to run as root with one, as containers do
@@ -48,6 +49,11 @@ def find_chromium() -> str | None:
     """The path of a Chromium or Chrome on this computer."""
     names = (os.environ.get("CVHELPERS_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
     return next((path for name in names if name and (path := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """These tests come last: Playwright keeps an event loop running in this thread, in which no other can start."""
+    items.sort(key=lambda item: item.path.is_relative_to(HERE))
 
 
 @pytest.fixture(scope="session")

@@ -403,3 +403,14 @@ def test_models_are_loaded_once(monkeypatch: pytest.MonkeyPatch):
         got = list(pool.map(lambda _: fresh.model(Slow), range(32)))
     assert len(loaded) == 1
     assert set(map(id, got)) == {id(loaded[0])}
+
+
+def test_an_outdoor_scene_is_all_that_many_small_hints_give():
+    seen = classes(missile=0.2, drilling_platform=0.25, pier=0.15)
+    assert captions.write(findings(classes=seen)).text == "an outdoor scene"
+
+
+def test_a_photo_of_words_is_a_photo_with_words():
+    grey = Colors("Black", "White", ("White",), "000000", True)
+    found = findings(colors=grey, lines=(line("SALE"),), width=800, height=600)
+    assert captions.write(found).text == "a black and white photo with the words “SALE”"

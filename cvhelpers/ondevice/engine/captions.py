@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from .objects import BRANCHES
 from .readings import Box, Caption, Colors, DetectedObject, Face, ImageType, Line
-from .tags import Classes, readable
+from .tags import OUTDOOR, Classes, readable
 
 AGREED = 0.3  # the classifier's share, over the whole picture, from which on it confirms an object
 SURE_ALONE = 0.85  # from here on the classifier is believed without the detector
 BROAD_ALONE = 0.65  # the same for a broader word, such as "building"
+LEAST = 0.65  # how sure both must be together
 LONGEST_QUOTE = 80
 
 PLURALS = {"person": "people", "sheep": "sheep", "skis": "skis", "scissors": "scissors", "knife": "knives"}
@@ -86,18 +87,21 @@ def write(found: Findings) -> Caption:
     subject = page(found)
     if subject is None:
         subject = joined(people(found) or thing(found) or classified(found), quote(found))
+    subject = subject or outdoors(found)
     if subject is None:
         return Caption(by_colors(found), 0.1)
-    return Caption(manner(found) + subject.text, round(min(0.99, subject.confidence), 4))
+    link = " with " if subject.text.startswith("the words") else " of "
+    text = link.join([*filter(None, [manner(found)]), subject.text])
+    return Caption(text, round(min(0.99, subject.confidence), 4))
 
 
 def manner(found: Findings) -> str:
     """What kind of picture it is, where it is not a colour photograph."""
     if found.image_type.line_drawing and not found.text_share > 0.05:
-        return "a line drawing of "
+        return "a line drawing"
     if found.image_type.clip_art >= 2 and not found.text_share > 0.05:
-        return "a drawing of "
-    return "a black and white photo of " if found.colors.black_and_white and found.text_share < 0.05 else ""
+        return "a drawing"
+    return "a black and white photo" if found.colors.black_and_white and found.text_share < 0.05 else ""
 
 
 def by_colors(found: Findings) -> str:
@@ -160,6 +164,8 @@ def thing(found: Findings) -> Caption | None:
         return None
     large.sort(key=lambda o: -(agreement(o, found) + found.share(o.box) * o.confidence))
     confidence = together([large[0].confidence, agreement(large[0], found)])
+    if confidence < LEAST:
+        return None
     names = named(large, found)
     if len(large) == 1 and found.share(large[0].box) > 0.6:
         return Caption(f"a close up of {names[0]}", confidence)
@@ -176,6 +182,12 @@ def classified(found: Findings) -> Caption | None:
         if share >= (0.8 if word == "animal" else BROAD_ALONE):
             return Caption(shown if shown in MASS else with_article(shown), share * 0.9)
     return None
+
+
+def outdoors(found: Findings) -> Caption | None:
+    """What many classes together hint at, none of them sure by itself."""
+    share = found.classes.share(OUTDOOR)
+    return Caption("an outdoor scene", share * 0.9) if share >= 0.5 else None
 
 
 def agreement(thing: DetectedObject, found: Findings) -> float:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -79,15 +79,45 @@ class Reader:
 
     def lines(self, pixels: Pixels, orientation: bool = True) -> list[TextLine]:
         """All lines of a picture, in no particular order, each begun where its text begins."""
-        quads = sorted(self.detect(pixels), key=lambda quad: -max(geometry.size(quad)))
+        quads = self.longest_first(pixels)
         if not quads:
             return []
         angle, lines = self.find_direction(pixels, quads[:3]) if orientation else (0.0, [])
+        if orientation and mean_confidence(lines) < READ_UPRIGHT:
+            angle = self.look_sideways(pixels, angle, mean_confidence(lines))
+        if abs(angle) == math.pi / 2:
+            return self.sideways_lines(pixels, angle)
         lines += self.recognize(self.quick, pixels, quads[len(lines) :], angle)
         unsure = [line for line in lines if line.confidence < SURE]
         lines = [line for line in lines if line.confidence >= SURE]
         lines += self.recognize(self.careful, pixels, [line.quad for line in unsure], angle)
         return [line for line in self.stand_up(pixels, lines) if line.is_text]
+
+    def longest_first(self, pixels: Pixels) -> list[Quad]:
+        return sorted(self.detect(pixels), key=lambda quad: -max(geometry.size(quad)))
+
+    def look_sideways(self, pixels: Pixels, angle: float, confidence: float) -> float:
+        """The direction in which the page is read surely, if it lies on its side, else `angle`.
+
+        Large letters one below the other can look like lines across; only reading them tells.
+        """
+        quads = self.longest_first(side := np.ascontiguousarray(np.rot90(pixels)))
+        turned, lines = self.find_direction(side, quads[:3])
+        if mean_confidence(lines) < max(READ_UPRIGHT, confidence) or turned not in (0.0, math.pi):
+            return angle
+        return math.pi / 2 if turned == 0.0 else -math.pi / 2
+
+    def sideways_lines(self, pixels: Pixels, angle: float) -> list[TextLine]:
+        """The lines of a page that lies on its side. It is set upright first: lines are found best that way."""
+        height, width = pixels.shape[:2]
+        down = angle > 0
+        lines = self.lines(np.ascontiguousarray(np.rot90(pixels, 1 if down else -1)), orientation=False)
+
+        def back(quad: Quad) -> Quad:
+            x, y = quad.T
+            return np.stack([width - y, x] if down else [y, height - x], axis=1).astype(quad.dtype)
+
+        return [replace(line, quad=back(line.quad)) for line in lines]
 
     # --- finding -------------------------------------------------------------------------------------------
 
@@ -144,7 +174,7 @@ class Reader:
 
 
 def mean_confidence(lines: list[TextLine]) -> float:
-    return float(np.mean([line.confidence for line in lines]))
+    return float(np.mean([line.confidence for line in lines])) if lines else 0.0
 
 
 class Recognizer:
