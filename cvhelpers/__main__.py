@@ -29,6 +29,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = import_module(f"cvhelpers.commands.{args.command}")
     try:
         return int(command.main(args.arguments))
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
     except (CommandError, CvhelpersError) as error:
         print(f"cvhelpers {args.command}: {error}", file=sys.stderr)
         return 2

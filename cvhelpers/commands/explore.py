@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cvhelpers.commands import CommandError
+from cvhelpers.commands.execute import SOURCES
 
 TEMPLATES = Path(__file__).parent / "explore_page"
 """Voila's own page without what it would fetch from another host."""
@@ -38,6 +39,7 @@ def main(arguments: Sequence[str]) -> int:
         page = Path(folder) / "explore.ipynb"
         page.write_text(json.dumps(page_notebook(args.source)), encoding="utf-8")
         _show_templates()
+        print("The explorers open in your browser, or at the address that Voila names below. Ctrl-C here stops them.")
         Voila.launch_instance([str(page), *voila_arguments(args.theme), *passed_on])
     return 0
 
@@ -78,6 +80,6 @@ def _parser() -> argparse.ArgumentParser:
         description="Serve the explorers as a web page. Any argument of voila is passed on.",
         epilog="Examples: --no-browser; --port 9999; --Voila.ip=0.0.0.0 (reachable from outside a container).",
     )
-    parser.add_argument("--source", help="where answers come from to start with (default: keyless)")
+    parser.add_argument("--source", choices=SOURCES, help="where answers come from to start with (default: keyless)")
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
     return parser

@@ -35,7 +35,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         done = index_folder(options.folder, database, read=lambda image: entry(engine, image))
     except NotADirectoryError:
-        raise CommandError(f"there is no folder {options.folder}.") from None
+        what = "is a file; give the folder it is in" if options.folder.is_file() else "does not exist"
+        raise CommandError(f"{options.folder} {what}.") from None
     except KeyboardInterrupt:
         print("Interrupted. What was read is kept; the same command goes on from here.")
         return 130

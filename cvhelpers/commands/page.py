@@ -18,7 +18,15 @@ TEMPLATE = """
 {%- block html_head_js_mathjax -%}{%- endblock -%}
 {%- block html_head_js_mermaidjs -%}{%- endblock -%}
 {%- block html_head_css -%}
-<style>.jp-InputPrompt, .jp-OutputPrompt { color: #595959; opacity: 1 }</style>
+<style>
+  /* nbconvert's prompts and, on its grey ground, the colours of its code are too pale to read;
+     and its links are told from the text by their colour alone. */
+  :root { --jp-cell-editor-background: white !important }
+  .jp-InputPrompt, .jp-OutputPrompt { color: #595959 !important; opacity: 1 !important }
+  .jp-RenderedHTMLCommon a { text-decoration: underline !important }
+  /* Long words in a table break, so that nothing has to be scrolled to or is cut off on paper. */
+  .jp-RenderedHTMLCommon td, .jp-RenderedHTMLCommon td code { overflow-wrap: anywhere; white-space: normal }
+</style>
 {%- endblock -%}
 {%- block data_widget_view -%}
 <p class="jp-OutputArea-output"><em>Here is a control that works when the notebook runs.</em></p>

@@ -1,7 +1,10 @@
 """The engine: a picture in, readings out, on this computer and without a network.
 
->>> from cvhelpers.ondevice.engine import Engine      # doctest: +SKIP
->>> Engine().read(Image.open("page.png")).text        # doctest: +SKIP
+>>> from PIL import ImageDraw
+>>> page = Image.new("RGB", (400, 80), "white")
+>>> ImageDraw.Draw(page).text((20, 20), "Mind the gap", "black", font_size=36)
+>>> Engine().read(page).text
+'Mind the gap'
 """
 
 from __future__ import annotations

@@ -139,8 +139,11 @@ class _Index:
                 opened.load()
                 image = ImageOps.exif_transpose(opened)
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as problem:
-            self.skipped.append((file, _sentence(problem)))
-            return None, _sentence(problem), True
+            told = f"no picture that can be read; it begins with {content[:12]!r}"
+            if isinstance(problem, Image.DecompressionBombError):
+                told = _sentence(problem)
+            self.skipped.append((file, told))
+            return None, told, True
         try:
             entry = self._reader(on_white(image))
         except Exception as problem:  # the reader's trouble with one picture must not stop the others
