@@ -20,6 +20,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Annotation
 
+from cvhelpers import drawing, labels
 from cvhelpers.drawing import show_caption, show_grid, show_lines, show_words, word_corners
 from cvhelpers.errors import OptionError, PictureError
 from cvhelpers.labels import COLOURS, drawable, text_size, wrap
@@ -485,3 +486,28 @@ def test_words_that_follow_one_another_share_a_place():
     parts = show_words(page(), printed(words)).alt.split(": ")[1].split("; ")
     assert parts == ["at the top left 1 one, 2 two", "at the top right 3 three."]
     assert all(one.split()[:4] != other.split()[:4] for one, other in pairwise(parts))
+
+
+# --- contrast --------------------------------------------------------------------------------------------------
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.2."""
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_reckoned_as_the_guideline_does():
+    assert contrast("black", "white") == pytest.approx(21)
+    assert contrast("#777777", "white") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("colour", [*labels.COLOURS, drawing.INK, drawing.GREY])
+def test_words_and_boxes_stand_out_from_their_white_ground(colour):
+    """WCAG asks 4.5 of small text and 3 of lines; words stand on a white chip, boxes have a white halo."""
+    assert contrast(colour, "white") >= 4.5
