@@ -1,7 +1,6 @@
 """Build `pictures.sqlite`, the library of the on-device image search.
 
-    uv pip install resvg-py==0.5.0 imagehash==4.3.2 numpy pillow tqdm
-    python -m cvhelpers.ondevice.library.builder --cache build/library
+    uv run --with resvg-py==0.5.0 --with imagehash==4.3.2 python -m tools.library --cache build/library
 
 It needs those packages and the commands `apt-get`, `dpkg` and `npm` (Debian or Ubuntu), which fetch the
 packages named in `sources.py` once; the first run takes some minutes, a later one less than two.
@@ -22,10 +21,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from .. import store
-from ..colors import Colors, colors_of
-from ..picture import Picture
-from ..transparency import see_through
+from cvhelpers.ondevice.library import store
+from cvhelpers.ondevice.library.colors import Colors, colors_of
+from cvhelpers.ondevice.library.picture import Picture
+from cvhelpers.ondevice.library.transparency import see_through
+
 from . import emoji, openclipart, photographs, sources
 from .candidate import Candidate, content
 from .curation import compounds
@@ -34,7 +34,7 @@ from .likeness import Look, distinct, families, look
 from .sheets import write_sheets
 from .wordnet import WordNet
 
-_SAMPLES = Path(__file__).parents[3] / "samples"
+_SAMPLES = Path(__file__).resolve().parents[2] / "cvhelpers" / "samples"
 _LARGEST = 20_000_000
 
 

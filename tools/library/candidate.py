@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from ..transparency import on_white
+from cvhelpers.ondevice.library.transparency import on_white
 
 # Lengths of the longer side of a drawing, in pixels: the largest whose bytes are within the limit wins.
 _SIDES = (200, 256, 320, 400, 512)

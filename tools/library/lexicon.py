@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 
-from ..picture import Picture
-from ..words import STOPWORDS, indexed, words_of
+from cvhelpers.ondevice.library.picture import Picture
+from cvhelpers.ondevice.library.words import STOPWORDS, indexed, words_of
+
 from .wordnet import WordNet
 
 
