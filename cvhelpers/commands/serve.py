@@ -8,7 +8,11 @@ from cvhelpers.commands import CommandError
 def main(arguments: Sequence[str]) -> int:
     """Serve until stopped."""
     try:
+        from cvhelpers.ondevice.library import LibraryError
         from cvhelpers.ondevice.service import serve
     except ModuleNotFoundError as error:
         raise CommandError(f"{error.name} is missing. Install it with: pip install 'cvhelpers[ondevice]'") from None
-    return serve.main(arguments)
+    try:
+        return serve.main(arguments)
+    except LibraryError as error:
+        raise CommandError(str(error)) from None
