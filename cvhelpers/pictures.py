@@ -316,11 +316,11 @@ def _from_bytes(data: bytes, name: str, shown: str = "") -> Picture:
 
 @cache
 def _formats() -> tuple[str, ...]:
-    """What can be opened here: HEIC, as many telephones write it, where pillow-heif is installed."""
+    """What can be opened here: HEIC, as many telephones write it, where pi-heif is installed."""
     with contextlib.suppress(ImportError):
-        import pillow_heif
+        import pi_heif
 
-        pillow_heif.register_heif_opener()
+        pi_heif.register_heif_opener()
     PIL.Image.init()
     return tuple(name for name in FORMATS if name in PIL.Image.OPEN)
 

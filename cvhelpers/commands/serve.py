@@ -9,6 +9,8 @@ from cvhelpers.commands import CommandError
 def main(arguments: Sequence[str]) -> int:
     """Serve until stopped."""
     try:
-        return ondevice.serve(arguments)
+        return ondevice.serve_command(arguments)
     except ModuleNotFoundError as error:
         raise CommandError(f"{error.name} is missing. Install it with: pip install 'cvhelpers[ondevice]'") from None
+    except ondevice.LibraryError as error:
+        raise CommandError(str(error)) from None

@@ -18,6 +18,7 @@ from requests.adapters import BaseAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from ..errors import RecordingNotFound, ServiceUnreachable, SetupError
+from ..protocol.vision import ANALYZE
 from .base import NO_KEY, Source
 from .deadline import Deadline
 from .recorded import Recorded
@@ -117,7 +118,7 @@ _making = threading.Lock()
 @cache
 def _make() -> Starlette:
     try:
-        from ..ondevice import create_service, fetch
+        from ..ondevice import Engine, create_app, fetch, open_library
 
         recorded = Recorded()
 
@@ -126,9 +127,9 @@ def _make() -> Starlette:
             try:
                 return recorded.send(requests.Request("GET", url).prepare()).content
             except (RecordingNotFound, requests.RequestException):
-                return await fetch(url)
+                return await fetch(url, most=ANALYZE.max_bytes)
 
-        return create_service(NO_KEY, fetch_picture)
+        return create_app(Engine(), open_library(), key=NO_KEY, fetch_picture=fetch_picture)
     except ModuleNotFoundError as error:
         raise SetupError(
             f"Answers on this computer need {error.name}, which is not installed. "

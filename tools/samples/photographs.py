@@ -1,4 +1,4 @@
-"""Make the photographs again from those in scikit-image's wheel: python -m cvhelpers.samples.photographs
+"""Make the photographs again from those in scikit-image's wheel: python -m tools.samples.photographs
 
 It needs scikit-image 0.26.0 (pip install scikit-image==0.26.0), which nothing else here does.
 """
@@ -9,7 +9,7 @@ from importlib.resources import as_file, files
 
 from PIL import Image
 
-from .brushes import FOLDER
+from .brushes import SAMPLES
 
 LONGEST_SIDE = 640
 PHOTOGRAPHS = {
@@ -32,7 +32,7 @@ def main() -> None:
             picture = opened.convert("L" if opened.mode == "L" else "RGB")
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
         picture.info.clear()
-        file = FOLDER / "pictures" / name
+        file = SAMPLES / "pictures" / name
         picture.save(file, "JPEG", quality=88, optimize=True)
         print(f"{name}: {picture.width} x {picture.height}, {file.stat().st_size:,} bytes")
 

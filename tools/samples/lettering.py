@@ -14,7 +14,7 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
-from .brushes import FOLDER, Point, font, noise, shade
+from .brushes import SAMPLES, Point, font, noise, shade
 
 POSTER_SIZE = (338, 490)
 NOTEBOOK_SIZE = (800, 170)
@@ -42,7 +42,7 @@ class Word:
 
 def recorded_answer(name: str) -> dict[str, Any]:
     """The JSON that the service once gave."""
-    recording = json.loads((FOLDER / "recordings" / f"{name}.json").read_text(encoding="utf-8"))
+    recording = json.loads((SAMPLES / "recordings" / f"{name}.json").read_text(encoding="utf-8"))
     answer: dict[str, Any] = recording["response"]["body"]["json"]
     return answer
 

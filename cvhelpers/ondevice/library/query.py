@@ -1,9 +1,11 @@
-"""What the library answers with: a picture, a query and a page of results."""
+"""What the library is asked: words, and Bing's filters."""
 
 from dataclasses import dataclass
 from datetime import date
 
-# Bing's licence filter is a ladder: who asks for less also gets what allows more.
+from ..colornames import COLOR_NAMES
+
+# What each value of Bing's licence filter finds. The less is asked for, the more pictures permit it.
 LICENSES = {
     "Public": ("Public",),
     "ModifyCommercially": ("Public", "ModifyCommercially"),
@@ -16,61 +18,18 @@ LICENSES = {
 IMAGE_TYPES = ("AnimatedGif", "AnimatedGifHttps", "Clipart", "Line", "Photo", "Shopping", "Transparent")
 SIZES = ("All", "Small", "Medium", "Large", "Wallpaper")
 ASPECTS = ("All", "Square", "Wide", "Tall")
-COLORS = (
-    "Black",
-    "Blue",
-    "Brown",
-    "Gray",
-    "Green",
-    "Orange",
-    "Pink",
-    "Purple",
-    "Red",
-    "Teal",
-    "White",
-    "Yellow",
-)
+COLORS = ("ColorOnly", "Monochrome", *COLOR_NAMES)
 MAX_COUNT = 150
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One picture of the library, without its bytes.
-
-    `license` is Bing's word for what `licence` (an SPDX name, or "" when nobody said) allows.
-    `width` and `height` are in pixels, `file_size` in bytes, `accent_color` is RRGGBB.
-    `colors` are the main colours, the largest first; `path` is set for a person's own pictures only.
-    """
-
-    image_id: str
-    title: str
-    description: str
-    keywords: tuple[str, ...]
-    author: str
-    licence: str
-    license: str
-    collection: str
-    source: str
-    published: date | None
-    kind: str
-    transparent: bool
-    width: int
-    height: int
-    file_size: int
-    media_type: str
-    colors: tuple[str, ...]
-    monochrome: bool
-    accent_color: str
-    path: str | None = None
 
 
 @dataclass(frozen=True)
 class Query:
     """What to search for. The filters have Bing's names and values, compared without regard to case.
 
-    `count` is 1 to 150, `offset` 0 or more. Widths and heights are in pixels, file sizes in bytes;
-    `width` and `height` ask for exactly that and exclude the minimum and maximum of the same side.
-    `published_since` keeps pictures of that day or later; `first` is the id of a picture to put first.
+    `license` finds the pictures that permit at least this. `count` is 1 to 150, `offset` 0 or more.
+    Widths and heights are in pixels, file sizes in bytes; `width` and `height` ask for exactly that and
+    exclude the minimum and maximum of the same side. `published_since` keeps pictures of that day or later;
+    `first` is the id of a picture to put first.
 
     Raises `ValueError`, with the name of the field, when a value is out of its range.
 
@@ -111,7 +70,7 @@ Orange, Pink, Purple, Red, Teal, White, Yellow
             ("image_type", IMAGE_TYPES),
             ("size", SIZES),
             ("aspect", ASPECTS),
-            ("color", ("ColorOnly", "Monochrome", *COLORS)),
+            ("color", COLORS),
         ):
             value = getattr(self, name)
             if value is not None:
@@ -127,21 +86,3 @@ def _chosen(name: str, value: str, choices: tuple[str, ...]) -> str:
         if choice.casefold() == value.casefold():
             return choice
     raise ValueError(f"{name}: {value!r} is not one of {', '.join(choices)}")
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of results.
-
-    `total` counts all that was found; `next_offset` is where the next page begins, without repeats.
-    `corrected_query` is the query that was really searched when a word seemed misspelled, else `None`.
-    `widened` are broader words that were searched as well because the words themselves found little.
-    `related` are words to narrow or continue the search with.
-    """
-
-    pictures: tuple[Picture, ...]
-    total: int
-    next_offset: int
-    corrected_query: str | None = None
-    widened: tuple[str, ...] = ()
-    related: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from ..transparency import on_white
+from cvhelpers.ondevice.library.transparency import on_white
 
 _COLUMNS, _ROWS, _CELL = 15, 10, 100
 

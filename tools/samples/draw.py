@@ -1,4 +1,4 @@
-"""Draw the three stand-ins again: python -m cvhelpers.samples.draw
+"""Draw the three stand-ins again: python -m tools.samples.draw
 
 The quickstarts' own pictures can't be shipped, because their licences couldn't be traced. These drawings
 stand in for them. The script draws the same bytes each time: no clock, no chance without a fixed seed, its
@@ -17,11 +17,11 @@ from pathlib import Path
 import PIL
 from PIL import Image, ImageChops, ImageStat
 
-from .brushes import FOLDER
+from .brushes import SAMPLES
 from .lettering import democritus, pangrams
 from .street import street_at_night
 
-PICTURES = FOLDER / "pictures"
+PICTURES = SAMPLES / "pictures"
 MADE_WITH = (
     "13.0.0",
     "Linux",
@@ -72,7 +72,7 @@ def is_as_drawn(name: str, folder: Path = PICTURES) -> bool:
 
 def main(arguments: list[str] | None = None) -> int:
     """Draw the stand-ins, or check them."""
-    parser = argparse.ArgumentParser(prog="python -m cvhelpers.samples.draw", description="Draw the stand-ins.")
+    parser = argparse.ArgumentParser(prog="python -m tools.samples.draw", description="Draw the stand-ins.")
     parser.add_argument("--check", action="store_true", help="change nothing; say whether the files are as drawn")
     parser.add_argument("--folder", type=Path, default=PICTURES, help="where the files are or shall be")
     options = parser.parse_args(arguments)

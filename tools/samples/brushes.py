@@ -8,14 +8,15 @@ from pathlib import Path
 
 from PIL import Image, ImageFont
 
-FOLDER = Path(__file__).parent
+SAMPLES = Path(__file__).resolve().parents[2] / "cvhelpers" / "samples"  # what is shipped
+FONTS = Path(__file__).with_name("fonts")
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
 
 
 def font(name: str, size: float) -> ImageFont.FreeTypeFont:
-    """A font of this folder, laid out by the basic engine: not every computer has the other one."""
-    return ImageFont.truetype(FOLDER / "fonts" / f"{name}.ttf", size, layout_engine=ImageFont.Layout.BASIC)
+    """One of our fonts, laid out by the basic engine: not every computer has the other one."""
+    return ImageFont.truetype(FONTS / f"{name}.ttf", size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def mix(first: Colour, second: Colour, share: float) -> Colour:

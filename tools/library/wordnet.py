@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..words import singulars, words_of
+from cvhelpers.ondevice.library.words import singulars, words_of
 
 # Words so broad that they would find everything.
 _TOO_BROAD = frozenset(

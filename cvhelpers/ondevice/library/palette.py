@@ -1,4 +1,4 @@
-"""The colours of a picture in the twelve names of Bing's colour filter."""
+"""The main colours of a picture, by the names of Bing's colour filter."""
 
 import colorsys
 from collections import Counter
@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from ..colornames import WITHOUT_COLOR
+
 _SIDE = 32  # a picture of this many pixels a side tells its colours as well as a large one
 _MAIN = 0.2  # a colour that covers this share of a picture is one of its main colours
 _MONOCHROME = 0.03  # up to this share of coloured pixels a picture counts as black and white
 
 
 @dataclass(frozen=True)
-class Colors:
+class Palette:
     """`names`: main colours, the largest first; `accent`: the most lively one as RRGGBB."""
 
     names: tuple[str, ...]
@@ -20,21 +22,21 @@ class Colors:
     accent: str
 
 
-def colors_of(image: Image.Image) -> Colors:
+def palette_of(image: Image.Image) -> Palette:
     """The colours of what is on the picture; transparent pixels do not count.
 
-    >>> colors_of(Image.new("RGB", (8, 8), "#cc2211"))
-    Colors(names=('Red',), monochrome=False, accent='CC2211')
+    >>> palette_of(Image.new("RGB", (8, 8), "#cc2211"))
+    Palette(names=('Red',), monochrome=False, accent='CC2211')
     """
     small = image.convert("RGBA").resize((_SIDE, _SIDE), Image.Resampling.BOX)
     raw = small.tobytes()
     pixels = [tuple(raw[i : i + 3]) for i in range(0, len(raw), 4) if raw[i + 3] > 127]
     if not pixels:
-        return Colors(("White",), True, "FFFFFF")
+        return Palette(("White",), True, "FFFFFF")
     names = Counter(color_name(*pixel) for pixel in pixels)
     main = [name for name, count in names.most_common() if count >= _MAIN * len(pixels)]
-    lively = sum(count for name, count in names.items() if name not in ("Black", "Gray", "White"))
-    return Colors(
+    lively = sum(count for name, count in names.items() if name not in WITHOUT_COLOR)
+    return Palette(
         names=tuple(main) or (names.most_common(1)[0][0],),
         monochrome=lively <= _MONOCHROME * len(pixels),
         accent=_accent(pixels),

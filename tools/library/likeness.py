@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from ..transparency import on_white
+from cvhelpers.ondevice.library.transparency import on_white
 
 _SAME = 6  # bits of 64 in which the hashes of near-duplicates differ at most
 _SAME_COLORS = 10.0  # their mean difference of colour, of 255
