@@ -18,7 +18,8 @@ import requests
 
 from azure import Azure, Reply
 from cvhelpers.clients.base import base_address
-from cvhelpers.session import Connection, connect
+from cvhelpers.clients.image_search import ImageSearchClient
+from cvhelpers.clients.vision import VisionClient
 from cvhelpers.errors import (
     BadRequest,
     CvhelpersError,
@@ -35,10 +36,9 @@ from cvhelpers.errors import (
     WrongKey,
     WrongMediaType,
 )
-from cvhelpers.clients.image_search import ImageSearchClient
+from cvhelpers.session import Connection, connect
 from cvhelpers.sources import live
 from cvhelpers.sources.live import Live
-from cvhelpers.clients.vision import VisionClient
 
 KEY = "canary0123456789abcdef0123456789"
 PICTURE = "https://example.org/picture.jpg"
@@ -63,7 +63,7 @@ def _the_key_is_never_logged(caplog):
 
 def client(azure: Azure, version: str = "v3.2", **options: float) -> VisionClient:
     """A live client of that server, which does not wait between its tries."""
-    vision = VisionClient(Connection("live", Live(backoff=0)), azure.address, KEY, version)
+    vision = VisionClient(Connection(Live(backoff=0)), azure.address, KEY, version)
     assert KEY not in f"{vision} {vision!r} {vision.headers} {vision.session!r} {vars(vision)}"
     return vision
 
@@ -201,7 +201,7 @@ def test_connection_refused():
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
-    vision = VisionClient(Connection("live", Live(backoff=0)), f"127.0.0.1:{port}", KEY)
+    vision = VisionClient(Connection(Live(backoff=0)), f"127.0.0.1:{port}", KEY)
     error = failing(ServiceUnreachable, lambda: vision.analyze(PICTURE))
     assert f"No connection to 127.0.0.1:{port}" in str(error)
     assert 'connect("recorded")' in str(error)

@@ -18,8 +18,9 @@ from ..pictures import AnyPicture, fit, is_address, open_picture
 from ..protocol import addresses, headers
 from ..protocol import vision as protocol
 from ..results import ImageAnalysis, OcrResult, ReadResult, scaled
-from ..session import connect, may_have_key, source_of
+from ..session import connection_of
 from ..sources.deadline import DEFAULT_SECONDS, Deadline
+from ..sources.keys import may_have_key
 from .base import Client, answer_source, many_of, one_of, read_json
 
 T = TypeVar("T", ImageAnalysis, OcrResult, ReadResult)
@@ -58,9 +59,9 @@ class VisionClient(Client):
         key: str | None = None,
         api_version: str | None = None,
     ) -> None:
-        session = session if session is not None else connect()
-        service = source_of(session).vision_service(endpoint, key, api_version)
-        super().__init__(session, service)
+        connection = connection_of(session)
+        service = connection.answers.vision_service(endpoint, key, api_version)
+        super().__init__(connection, service)
         self.api_version = one_of(service.api_version, protocol.VERSIONS, "api_version")
         self.version = protocol.TABLE[self.api_version]
 
