@@ -14,6 +14,7 @@ The notebooks post to the same addresses with the same code whichever source is 
 
 from __future__ import annotations
 
+import http.client
 import os
 from collections.abc import Callable
 from typing import Any
@@ -154,31 +155,43 @@ def source_of(session: requests.Session) -> Source:
 
 def no_answer(url: str, error: Exception) -> ServiceUnreachable:
     """Why no answer came from this address, and what to do, in two sentences."""
-    host = addresses.host_of(url)
-    if isinstance(error, requests.exceptions.TooManyRedirects):
+    host, errors = addresses.host_of(url), _errors_in(error)
+
+    def is_any(*kinds: type[BaseException]) -> bool:
+        return any(isinstance(one, kinds) for one in errors)
+
+    if is_any(requests.exceptions.TooManyRedirects):
         return ServiceUnreachable(f"{host} leads from one address to the next without an end. Check the address.")
-    if isinstance(error, requests.exceptions.InvalidJSONError):
+    if is_any(requests.exceptions.InvalidJSONError):
         return ServiceUnreachable(f"This can't be sent as JSON: {error}. Look for NaN or an object in it.")
-    if isinstance(error, requests.exceptions.InvalidHeader):
+    if is_any(urllib3.exceptions.InvalidHeader):
+        return ServiceUnreachable(f"{host} answers, but not in HTTP. Check the address and its port.")
+    if is_any(requests.exceptions.InvalidHeader):
         return ServiceUnreachable("A header has a character that a header can't have. Copy its value once more.")
-    address = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)
-    if not host or isinstance(error, address):
+    if is_any(requests.Timeout, urllib3.exceptions.ReadTimeoutError):
+        return TimedOut(f"{host} did not answer in time. Try again, or give it more time with timeout=.")
+    if is_any(requests.exceptions.SSLError):
+        return ServiceUnreachable(
+            f"{host} has no certificate that this computer trusts. Check the address, or your network's proxy."
+        )
+    if is_any(requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):
+        return ServiceUnreachable(f"{host} broke off in the middle of its answer. Try again.")
+    if not host or is_any(ValueError):  # of an address; all that is none of these is an OSError
         return ServiceUnreachable(
             "This is not a complete address, or it leads to one that is not. "
             "Copy it once more, from https:// to its end."
         )
-    while_reading = error.args and isinstance(error.args[0], urllib3.exceptions.ReadTimeoutError)
-    if isinstance(error, requests.Timeout) or while_reading:
-        return TimedOut(f"{host} did not answer in time. Try again, or give it more time with timeout=.")
-    if isinstance(error, requests.exceptions.SSLError):
-        return ServiceUnreachable(
-            f"{host} has no certificate that this computer trusts. Check the address, or your network's proxy."
-        )
-    if isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
-        return ServiceUnreachable(f"{host} broke off in the middle of its answer. Try again.")
-    if "BadStatusLine" in repr(error) or "HTTPException" in repr(error):
+    if is_any(http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+        return ServiceUnreachable(f"{host} closed the connection without an answer. Check its port, or try again.")
+    if is_any(http.client.HTTPException):
         return ServiceUnreachable(f"{host} answers, but not in HTTP. Check the address and its port.")
     return ServiceUnreachable(
         f"No connection to {host}. Check the address and your network; "
         'without a network cvhelpers.connect("recorded") answers.'
     )
+
+
+def _errors_in(error: BaseException) -> list[BaseException]:
+    """The error, and those of the libraries below that it tells of."""
+    inside = [part for part in (*error.args, getattr(error, "reason", None)) if isinstance(part, BaseException)]
+    return [error, *(found for one in inside for found in _errors_in(one))]

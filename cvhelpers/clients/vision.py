@@ -151,7 +151,7 @@ class VisionClient(Client):
     def _wait(self, operation_url: str, deadline: Deadline, timeout: float) -> ReadResult:
         self._must_be_ours(operation_url)
         began = time.monotonic()
-        status, pause = "not told", 0.0
+        status = "not told"
         while True:
             try:
                 response = self._send("GET", operation_url, deadline)
@@ -159,17 +159,18 @@ class VisionClient(Client):
                 break
             except RateLimited as error:
                 pause = error.retry_after or 2
+                status = f"429, wait {pause:.0f} seconds"
             else:
                 body = read_json(response)
                 status = str(body.get("status")) if isinstance(body, dict) else ""
                 if status.lower() not in ("notstarted", "running"):
                     return ReadResult.from_json(body, answer_source(response))
-                pause = _pause(response.headers.get(headers.RETRY_AFTER, ""), time.monotonic() - began, deadline.left())
+                pause = _pause(response.headers.get(headers.RETRY_AFTER, ""), time.monotonic() - began)
             if pause >= deadline.left():
                 break
             time.sleep(pause)
         raise OperationTimeout(
-            f"The service was still at work after {timeout:g} seconds (status {status}). "
+            f"The service has no result within {timeout:g} seconds (its last status: {status}). "
             f"It keeps the result for 48 hours: vision.wait({operation_url!r}) asks again."
         )
 
@@ -217,6 +218,10 @@ class _Call:
         return replace(scaled(result, self.scale), sent=self.note)
 
 
-def _pause(retry_after: str, passed: float, left: float) -> float:
-    """Seconds to wait before the next question."""
-    return max(seconds_to_wait(retry_after) or 0.0, min(max(0.2, passed / 8), 2, left))
+def _pause(retry_after: str, passed: float) -> float:
+    """Seconds to wait before the next question.
+
+    >>> _pause("", 0.5), _pause("", 8), _pause("", 60), _pause("7", 8)
+    (0.2, 1.0, 2, 7.0)
+    """
+    return max(seconds_to_wait(retry_after) or 0.0, min(max(0.2, passed / 8), 2))

@@ -13,7 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import Any, TypeVar
 
 import requests
@@ -68,23 +68,24 @@ class Deadline:
         return min(CONNECT_SECONDS, left), left
 
     def sleep(self, seconds: float) -> None:
-        """Wait so long, but not beyond the deadline."""
-        self._stopped.wait(min(seconds, self.left()))
+        """Wait so long. Raises `requests.ReadTimeout` once nobody waits for the answer any more."""
+        if self._stopped.wait(min(seconds, self.left())):
+            raise requests.ReadTimeout("The time limit was reached.")
 
     def run(self, job: Callable[[], T]) -> T:
         """The result of a job, or `requests.ReadTimeout` at the deadline."""
         if self.over:
             raise requests.ReadTimeout("The time limit was reached.")
+        self._sockets = []
         outcome: Future[T] = Future()
-        thread = threading.Thread(target=self._work, args=(job, outcome), name="cvhelpers-request", daemon=True)
-        thread.start()
+        threading.Thread(target=self._work, args=(job, outcome), name="cvhelpers-request", daemon=True).start()
         try:
-            while thread.is_alive() and not self.over:
-                thread.join(min(self.left(), STEP))
+            while not outcome.done() and not self.over:
+                wait([outcome], min(self.left(), STEP))
         finally:  # also when the learner presses Stop
-            if thread.is_alive():
+            if not outcome.done():
                 self._stop()
-        if not outcome.done():
+        if self._stopped.is_set():
             raise requests.ReadTimeout("The time limit was reached.")
         return outcome.result()
 
