@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from cvhelpers.errors import OperationFailed, UnexpectedAnswer
 from cvhelpers.results import (
     Box,
-    Colors,
     ImageAnalysis,
     ImageSearchResults,
     OcrResult,
     ReadLine,
     ReadResult,
-    reading_order,
 )
+from cvhelpers.results.analysis import Colors
+from cvhelpers.results.written import reading_order
 from cvhelpers.sources.recorded import RECORDINGS
 
 RESULTS = [ImageAnalysis, OcrResult, ReadResult, ImageSearchResults]
