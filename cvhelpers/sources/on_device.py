@@ -146,6 +146,6 @@ def _make() -> Starlette:
         return app
     except ModuleNotFoundError as error:
         raise SetupError(
-            f"Answers on this computer need {error.name}, which is not installed. "
+            f"Answers on this computer need {str(error.name).partition('.')[0]}, which is not installed. "
             'What to do: pip install "cvhelpers[ondevice]"'
         ) from None
