@@ -1,11 +1,14 @@
 """What a person who searches the library may expect."""
 
 import itertools
+import random
 import re
 import sqlite3
 import statistics
+import string
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -14,6 +17,7 @@ from cvhelpers.ondevice.colornames import COLOR_NAMES
 from cvhelpers.ondevice.library import Entry, Library, Page, Query
 from cvhelpers.ondevice.library.opening import built_in
 from cvhelpers.ondevice.library.query import LICENSES
+from cvhelpers.ondevice.library.vocabulary import Vocabulary
 
 DRINKS = r"drink|beverage|coffee|tea|beer|wine|juice|cocktail|mug|cup|milk|water|glass|bottle|martini|soda"
 SEA = r"ocean|sea|wave|water|island|beach|tropic|palm|fish|coral|shell|whale|dolphin|shark|boat|crab"
@@ -50,6 +54,21 @@ def every(library: Library, query: Query, size: int = 150) -> list[Entry]:
         offset = page.next_offset
 
 
+def slip(word: str, chance: random.Random) -> str:
+    """The word as a hasty person types it."""
+    at = chance.randrange(1, len(word))
+    other = chance.choice(string.ascii_lowercase)
+    return chance.choice(
+        [
+            word[:at] + word[at - 1] + word[at:],
+            word[:at] + word[at + 1 :],
+            word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :],
+            word[:at] + other + word[at + 1 :],
+            word[:at] + other + word[at:],
+        ]
+    )
+
+
 class TestWhatIsFound:
     def test_puppies_fill_the_grid_with_sixteen_different_dogs(self, library: Library) -> None:
         page = library.search(Query("puppies", count=16))
@@ -64,10 +83,26 @@ class TestWhatIsFound:
 
     @pytest.mark.parametrize(
         ("wrong", "right"),
-        [("elehpant", "elephant"), ("sandwhich", "sandwich"), ("bycicle", "bicycle"), ("dgo", "dog")],
-    )
+        [("elehpant", "elephant"), ("sandwhich", "sandwich"), ("bycicle", "bicycle"), ("dgo", "dog"),
+         ("buterfly", "butterfly"), ("bannana", "banana"), ("umberella", "umbrella"), 
+         ("squirel", "squirrel"), ("dolfin", "dolphin"), ("pengiun", "penguin"), ("airoplane", "airplane"),
+         ("choclate", "chocolate"), ("sissors", "scissors"), ("flowr", "flower")],
+    )  # fmt: skip
     def test_common_misspellings(self, library: Library, wrong: str, right: str) -> None:
         assert library.search(Query(wrong)).corrected_query == right
+
+    def test_of_a_thousand_made_up_slips_nine_in_ten_are_corrected(self) -> None:
+        """Letters that were doubled, dropped, swapped, replaced or added, in the commonest words of the library."""
+        with closing(sqlite3.connect(built_in())) as connection:
+            weights = dict(connection.execute("SELECT word, weight FROM spelling"))
+            vocabulary = Vocabulary(connection)
+            common = sorted((word for word in weights if 4 <= len(word) <= 12), key=lambda word: -weights[word])[:1200]
+            chance = random.Random(1)
+            slips = [(slip(word, chance), word) for word in common]
+            slips = [(wrong, word) for wrong, word in slips if wrong not in weights]
+            right = sum(vocabulary.corrected(wrong) == word for wrong, word in slips)
+        assert len(slips) > 1000
+        assert right / len(slips) >= 0.9
 
     @pytest.mark.parametrize("text", ["puppies", "hot dog", "Hund", "tropical ocean", "zebra", "Eiffel"])
     def test_a_word_that_is_right_is_left_alone(self, library: Library, text: str) -> None:
