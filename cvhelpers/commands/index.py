@@ -10,16 +10,14 @@ from cvhelpers.commands import CommandError
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from cvhelpers.ondevice.engine import Engine
-    from cvhelpers.ondevice.library import Findings
+    from cvhelpers.ondevice import Engine, Findings
 
 
 def main(arguments: Sequence[str]) -> int:
     """Read what is new or changed in a folder. Exit status 1 if a file could not be read."""
     options = _parser().parse_args(arguments)
     try:
-        from cvhelpers.ondevice.engine import Engine
-        from cvhelpers.ondevice.library import LibraryError, default_database, index_folder, set_aside
+        from cvhelpers.ondevice import Engine, LibraryError, default_database, index_folder, set_aside
     except ModuleNotFoundError as error:
         raise CommandError(f"{error.name} is missing. Install it with: pip install 'cvhelpers[ondevice]'") from None
 

@@ -1,6 +1,6 @@
 """Figures that say what they show: a drawing, a sentence about it, and the same as a table.
 
-What every ``show_…`` function of `cvhelpers.drawing` returns. In a notebook a `Figure` shows itself as HTML; in a
+What every ``show_…`` function returns. In a notebook a `Figure` shows itself as HTML; in a
 console as its sentence; `Figure.save` writes a file. Nothing here uses pyplot: no global state, nothing to close.
 """
 
@@ -17,9 +17,9 @@ import matplotlib
 import PIL.Image
 from matplotlib.figure import Figure as Canvas
 
-from .errors import OptionError
+from ..errors import OptionError
+from ..results import Rows
 from .labels import FONT, drawable, wrap
-from .results import Rows
 
 DPI = 100
 """Pixels per inch of a figure on the screen."""
@@ -155,7 +155,7 @@ def _with_palette(image: PIL.Image.Image) -> PIL.Image.Image:
 def _table(rows: Rows) -> str:
     if not rows:
         return "<p>Nothing was found.</p>"
-    names = list(rows[0])
+    names = [name for name in rows[0] if any(row.get(name) not in ("", None) for row in rows)]
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     body = "".join(f"<tr>{_cells([row.get(name) for name in names])}</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -15,16 +15,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
-from .errors import OptionError
-from .figures import DPI, Figure
+from ..errors import OptionError
+from ..results import Box, ImageAnalysis, ImageResult, ImageSearchResults, OcrResult, ReadResult, Rows, corners
+from .alt import NAMED, counted, found_text, listed, one_line, sentence
+from .figure import DPI, Figure
 from .labels import FONT, Point, draw_outlines, drawable, text_size, wrap
-from .results import Box, ImageAnalysis, ImageResult, ImageSearchResults, OcrResult, ReadResult, Rows, corners
-from .sentences import NAMED, counted, found_text, listed, one_line, sentence
 
 if TYPE_CHECKING:
     import requests
 
-    from .pictures import Picture
+    from ..pictures import Picture
 
 LARGEST = (560, 620)
 """A picture is shown at most this wide and high, in pixels of the screen ..."""
@@ -69,7 +69,7 @@ def show_caption(picture: Picture, analysis: ImageAnalysis, ax: Axes | None = No
         alt = f"{subject}, captioned: {headline} (confidence {analysis.caption.confidence:.2f})."
     else:
         alt = f"{subject}, without a caption. {detail}"
-    return _figure(stage, alt, analysis.to_rows(), analysis.source, picture, [headline, detail])
+    return _figure(stage, alt, analysis.to_rows(), analysis.source, picture, [headline, detail], _sent(analysis.sent))
 
 
 def _caption_lines(analysis: ImageAnalysis) -> tuple[str, str]:
@@ -119,7 +119,7 @@ def show_words(picture: Picture, printed: OcrResult, ax: Axes | None = None) -> 
     alt = found_text(picture, "word", "boxed", outlines, texts, "no printed text was found")
     if outlines and (tilt := _tilt(printed)):
         alt += f" {tilt}"
-    return _show_text(picture, outlines, texts, alt, printed.to_rows(), printed.source, ax, fade=0.5)
+    return _show_text(picture, outlines, texts, alt, printed.to_rows(), printed.source, ax, 0.5, _sent(printed.sent))
 
 
 def show_lines(picture: Picture, written: ReadResult, ax: Axes | None = None) -> Figure:
@@ -151,10 +151,12 @@ def show_lines(picture: Picture, written: ReadResult, ax: Axes | None = None) ->
     outlines = [[(x * scale, y * scale) for x, y in corners(line.polygon)] for line in shown]
     texts = [line.text for line in shown]
     alt = found_text(picture, "line", "of text outlined", outlines, texts, "no text was found")
-    notes = []
+    notes = _sent(written.sent)
     if len(shown) < len(written):
         notes.append(f"The answer has several pages; drawn is the first, {len(shown)} of {len(written)} lines.")
-    return _show_text(picture, outlines, texts, alt, written.to_rows(), written.source, ax, notes=notes)
+    return _show_text(
+        picture, outlines, texts, alt, written.to_rows(), written.source, ax, notes=[*_sent(written.sent), *notes]
+    )
 
 
 def word_corners(box: Box, printed: OcrResult, size: tuple[float, float]) -> list[Point]:
@@ -306,7 +308,7 @@ def show_grid(
 
 
 def _fetch(found: ImageSearchResults, session: requests.Session | None) -> Sequence[Picture | Exception]:
-    from .image_search import thumbnails  # here, so that drawing needs no HTTP
+    from ..clients.image_search import thumbnails  # here, so that drawing needs no HTTP
 
     return thumbnails(found, session)
 
@@ -369,6 +371,11 @@ def _grid_alt(found: ImageSearchResults, columns: int, failed: Sequence[int]) ->
 
 # --------------------------------------------------------------------------------------------------------------
 # what the figures share
+
+
+def _sent(change: str) -> list[str]:
+    """A note on what was sent in place of the picture."""
+    return [f"The picture was {change}."] if change else []
 
 
 def _axes(width: float, height: float) -> Axes:

@@ -11,11 +11,11 @@ from collections import Counter
 from dataclasses import dataclass
 from html import escape
 
-from .errors import OptionError
-from .results import ImageAnalysis, OcrResult, ReadResult, Rows
+from ..errors import OptionError
+from ..results import ImageAnalysis, OcrResult, ReadResult, Rows
 
 Text = str | OcrResult | ReadResult
-NAMED = ("caption", "category", "tag", "object", "brand", "face")
+NAMED = ("caption", "category", "landmark", "celebrity", "tag", "object", "brand", "face")
 """Of an analysis, what is looked for on the other side; colours and scores are in the rows of each."""
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ..pictures import Picture
     from .labels import Point
-    from .pictures import Picture
 
 NAMED = 16
 """So many words are named in an alt text; all of them are in the table."""

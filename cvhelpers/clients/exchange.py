@@ -16,17 +16,17 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import requests
 
-KEY_HEADER = "Ocp-Apim-Subscription-Key"
-"""The request header that carries the key, of Computer Vision and of Bing alike."""
-SOURCE_HEADER = "Cvhelpers-Source"
-"""The answer header in which every source says where the answer came from."""
+from ..protocol import headers
+
 KEY_VARIABLE = "VISION_KEY"
-_TOLD = ("content-type", "accept", KEY_HEADER.lower())
+_SHOWN = ("content-type", "accept", headers.KEY.lower())
 """Request headers worth showing: the others are the same for every request that `requests` sends."""
 
 
 class Exchange:
     """The request and the answer of a `requests.Response`.
+
+    ``note`` says what was done to the picture before it was sent; empty if nothing.
 
     >>> import cvhelpers as cv
     >>> vision = cv.VisionClient(cv.connect("recorded"))
@@ -35,13 +35,14 @@ class Exchange:
     POST https://westcentralus.api.cognitive.microsoft.com/vision/v2.0/analyze → 200 OK
     """
 
-    def __init__(self, response: requests.Response) -> None:
+    def __init__(self, response: requests.Response, note: str = "") -> None:
         request = response.request
+        self.note = note
         parts = urlsplit(str(request.url))
         self.method = str(request.method)
         self.url = f"{parts.scheme}://{parts.netloc}{parts.path}"
         self.params = dict(parse_qsl(parts.query, keep_blank_values=True))
-        self.headers = {name: _shown(name, value) for name, value in request.headers.items() if name.lower() in _TOLD}
+        self.headers = {name: _shown(name, value) for name, value in request.headers.items() if name.lower() in _SHOWN}
         body = request.body.encode() if isinstance(request.body, str) else request.body
         self.body = body if isinstance(body, bytes) else b""  # an open file has been read to its end
         self.status, self.reason = response.status_code, response.reason
@@ -56,7 +57,7 @@ class Exchange:
     @property
     def sent(self) -> Any:
         """The JSON that was sent, or None where none was: the picture's bytes, or nothing."""
-        return _json(self.body) if self._content_type.startswith("application/json") else None
+        return _json(self.body) if self._content_type.startswith(headers.JSON) else None
 
     @property
     def _content_type(self) -> str:
@@ -65,7 +66,7 @@ class Exchange:
     @property
     def source(self) -> str:
         """Where the answer came from."""
-        return self.answer_headers.get(SOURCE_HEADER, "")
+        return self.answer_headers.get(headers.SOURCE, "")
 
     def __str__(self) -> str:
         return f"{self.method} {self.url} → {self.status} {self.reason}"
@@ -77,8 +78,8 @@ class Exchange:
         """A command for a terminal. The key comes from the variable VISION_KEY, a picture's bytes from a file."""
         query = f"?{urlencode(self.params, safe=',')}" if self.params else ""
         lines = [f"curl -X {self.method} {shlex.quote(self.url + query)}"]
-        if KEY_HEADER in self.headers:
-            lines.append(f'-H "{KEY_HEADER}: ${KEY_VARIABLE}"')
+        if headers.KEY in self.headers:
+            lines.append(f'-H "{headers.KEY}: ${KEY_VARIABLE}"')
         if self.body:
             lines.append(f"-H {shlex.quote(f'Content-Type: {self._content_type}'.strip())}")
             text = json.dumps(self.sent, ensure_ascii=False)
@@ -87,20 +88,20 @@ class Exchange:
 
     def as_python(self) -> str:
         """A program that needs only `requests`. The key comes from the environment variable VISION_KEY."""
-        imports, headers, arguments = ["import requests"], [], []
-        if KEY_HEADER in self.headers:
+        imports, sent, arguments = ["import requests"], [], []
+        if headers.KEY in self.headers:
             imports.insert(0, "import os")
-            headers.append(f'"{KEY_HEADER}": os.environ["{KEY_VARIABLE}"]')
+            sent.append(f'"{headers.KEY}": os.environ["{KEY_VARIABLE}"]')
         if self.params:
             arguments.append(f"params={self.params!r}")
         if self.sent is not None:
             arguments.append(f"json={self.sent!r}")
         elif self.body:
             imports.insert(-1, "from pathlib import Path")
-            headers += [f'"Content-Type": {self._content_type!r}'] if self._content_type else []
+            sent += [f'"Content-Type": {self._content_type!r}'] if self._content_type else []
             arguments.append(f"data=Path({self.file_name!r}).read_bytes()")
-        if headers:
-            arguments.insert(0, f"headers={{{', '.join(headers)}}}")
+        if sent:
+            arguments.insert(0, f"headers={{{', '.join(sent)}}}")
         call = "".join(f"    {argument},\n" for argument in [repr(self.url), *arguments])
         imported = "\n".join(imports).replace("\nimport requests", "\n\nimport requests")
         return (
@@ -123,9 +124,10 @@ class Exchange:
     def _repr_html_(self) -> str:
         body = _pretty(self.sent) if self.sent is not None else _size(self.body)
         answer = _pretty(self.json) if self.json is not None else _readable(self.answer)
+        note = f"<p>The picture was {escape(self.note)}.</p>" if self.note else ""
         return (
             f"<h4>Request</h4><p><strong>{self.method}</strong> <code>{escape(self.url)}</code></p>"
-            f"{_table('Parameters', self.params)}{_table('Headers', self.headers)}{_folded('Body', body)}"
+            f"{_table('Parameters', self.params)}{_table('Headers', self.headers)}{_folded('Body', body)}{note}"
             f"<h4>Answer</h4><p><strong>{self.status} {escape(self.reason or '')}</strong></p>"
             f"{_table('Headers', self.answer_headers)}{_folded('Body', answer)}"
         )
@@ -133,7 +135,7 @@ class Exchange:
 
 def _shown(name: str, value: str | bytes) -> str:
     text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
-    return "•••" if name.lower() == KEY_HEADER.lower() else text
+    return "•••" if name.lower() == headers.KEY.lower() else text
 
 
 def _json(data: bytes) -> Any:
