@@ -10,8 +10,8 @@ from typing import Any
 
 from PIL import Image
 
+import cvhelpers.ondevice
 from cvhelpers.commands import index
-from cvhelpers.ondevice import engine
 
 
 class SlowEngine:
@@ -27,5 +27,5 @@ class SlowEngine:
 
 
 if __name__ == "__main__":
-    engine.Engine = SlowEngine  # type: ignore[assignment, misc]
+    cvhelpers.ondevice.Engine = SlowEngine  # type: ignore[assignment, misc]
     sys.exit(index.main(sys.argv[2:]))

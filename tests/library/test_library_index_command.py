@@ -18,7 +18,6 @@ from PIL import Image
 
 from cvhelpers.__main__ import main
 from cvhelpers.commands.index import findings
-from cvhelpers.ondevice import engine
 from cvhelpers.ondevice.engine.readings import Caption, Description, ImageType
 from cvhelpers.ondevice.library import Findings, Library, Query
 from cvhelpers.ondevice.library import index as library_index
@@ -254,7 +253,7 @@ def test_a_full_disk_keeps_what_was_read(
     """SQLite refuses to grow beyond a number of pages with the error that it has for a full disk."""
     for file in sorted(folder.glob("*.png")):  # noise: each copy in the index takes many pages
         Image.effect_noise((480, 480), 90).convert("RGB").save(file)
-    monkeypatch.setattr(engine, "Engine", lambda: None)
+    monkeypatch.setattr("cvhelpers.ondevice.Engine", lambda: None)
     monkeypatch.setattr("cvhelpers.commands.index.findings", lambda engine, image: Findings(("zebra",)))
     opened = library_index.open_own
 
@@ -296,7 +295,7 @@ def nobody() -> Iterator[Path]:
 def test_a_folder_that_may_not_be_listed_is_told_and_its_pictures_stay_in_the_index(
     nobody: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "Engine", lambda: None)
+    monkeypatch.setattr("cvhelpers.ondevice.Engine", lambda: None)
     monkeypatch.setattr("cvhelpers.commands.index.findings", lambda engine, image: Findings(("zebra",)))
     pictures, database = nobody / "pictures", nobody / "own.sqlite"
     (pictures / "holiday").mkdir(parents=True)
