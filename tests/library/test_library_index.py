@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import EpsImagePlugin, Image
@@ -97,6 +98,49 @@ class TestFinding:
         before = {file: file.stat().st_mtime_ns for file in folder.rglob("*")}
         index_folder(folder, database, read=PaintReader(), progress=False)
         assert {file: file.stat().st_mtime_ns for file in folder.rglob("*")} == before
+
+
+class TestSizes:
+    """Where Bing's words for sizes and shapes begin and end, in pixels."""
+
+    SIDES = (
+        (199, 199),
+        (200, 100),
+        (499, 900),
+        (500, 500),
+        (1024, 1023),
+        (1023, 600),
+        (120, 100),
+        (121, 100),
+        (100, 121),
+    )
+
+    @pytest.fixture
+    def library(self, tmp_path: Path, database: Path) -> Library:
+        folder = tmp_path / "sizes"
+        folder.mkdir()
+        for width, height in self.SIDES:
+            Image.new("RGB", (width, height), (width % 256, height % 256, 0)).save(folder / f"{width}x{height}.png")
+        index_folder(folder, database, read=lambda image: Findings(("zebra",)), progress=False)
+        return Library(own=database)
+
+    @pytest.mark.parametrize(
+        ("filters", "sides"),
+        [
+            ({"size": "Small"}, {(199, 199), (120, 100), (121, 100), (100, 121)}),
+            ({"size": "Medium"}, {(200, 100), (499, 900)}),
+            ({"size": "Large"}, {(500, 500), (1024, 1023), (1023, 600)}),
+            ({"size": "Wallpaper"}, {(1024, 1023)}),
+            ({"size": "Small", "aspect": "Square"}, {(199, 199), (120, 100)}),
+            ({"size": "Small", "aspect": "Wide"}, {(121, 100)}),
+            ({"size": "Small", "aspect": "Tall"}, {(100, 121)}),
+            ({"width": 500}, {(500, 500)}),
+            ({"min_width": 1023, "max_height": 1023}, {(1024, 1023), (1023, 600)}),
+        ],
+    )
+    def test_a_filter_keeps_these(self, library: Library, filters: dict[str, Any], sides: set[tuple[int, int]]) -> None:
+        found = library.search(Query("zebra", count=150, **filters)).entries
+        assert {(entry.width, entry.height) for entry in found if entry.path} == sides
 
 
 class TestKeepingUpToDate:
