@@ -119,7 +119,7 @@ class TestSizes:
     def library(self, tmp_path: Path, database: Path) -> Library:
         folder = tmp_path / "sizes"
         folder.mkdir()
-        for width, height in self.SIDES:
+        for width, height in (*self.SIDES, (100, 121)):
             Image.new("RGB", (width, height), (width % 256, height % 256, 0)).save(folder / f"{width}x{height}.png")
         index_folder(folder, database, read=lambda image: Findings(("zebra",)), progress=False)
         return Library(own=database)
