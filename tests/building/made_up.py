@@ -26,17 +26,17 @@ def svg(drawing: str, size: tuple[int, int] = (100, 100), metadata: str = "") ->
 
 
 def work(
-    title: str, keywords: Sequence[str] = (), author: str = "Ann Drawer", licence: str = PUBLIC_DOMAIN, date: str = ""
+    title: str, keywords: Sequence[str] = (), author: str = "Ann Drawer", license: str = PUBLIC_DOMAIN, date: str = ""
 ) -> str:
     """What a drawing of the Open Clip Art Library says about itself."""
     words = "".join(f"<rdf:li>{word}</rdf:li>" for word in keywords)
-    license = f'<license rdf:resource="{licence}"/>' if licence else ""
+    told = f'<license rdf:resource="{license}"/>' if license else ""
     return (
         '<metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns="http://web.resource.org/cc/"><Work>'
         f"<dc:title>{title}</dc:title><dc:date>{date}</dc:date>"
         f"<dc:creator><Agent><dc:title>{author}</dc:title></Agent></dc:creator>"
-        f"<dc:subject><rdf:Bag>{words}</rdf:Bag></dc:subject>{license}</Work></rdf:RDF></metadata>"
+        f"<dc:subject><rdf:Bag>{words}</rdf:Bag></dc:subject>{told}</Work></rdf:RDF></metadata>"
     )
 
 
@@ -130,11 +130,11 @@ def wordnet(folder: Path) -> Path:
     return folder
 
 
-def samples(folder: Path, licence: str = "CC0-1.0") -> Path:
+def samples(folder: Path, license: str = "CC0-1.0") -> Path:
     """A photograph and a drawing that stands in for another."""
     (folder / "pictures").mkdir(parents=True)
     Image.effect_noise((1600, 1200), 60).convert("RGB").save(folder / "pictures/cat.jpg")
-    facts = {"title": "A cat", "description": "A tabby looks up.", "author": "Stéfan", "licence": licence}
+    facts = {"title": "A cat", "description": "A tabby looks up.", "author": "Stéfan", "license": license}
     photograph = {**facts, "name": "cat", "file": "cat.jpg", "source": "taken from https://example.org/cat, cut"}
     drawing = {**facts, "name": "poster", "file": "poster.png", "source": "drawn"}
     _json(folder / "pictures.json", [{**photograph, "stand_in_for": None}, {**drawing, "stand_in_for": {"url": "x"}}])
@@ -148,7 +148,7 @@ def everything(folder: Path) -> dict[sources.Source, Path]:
         "animals/dog_01_copy.svg": svg(DOG, metadata=work("Cur", ["dog"])),
         "animals/dog_02.svg": svg(OTHER_DOG, metadata=work("Dog 2", ["dog", "puppy", "animals"])),
         "buildings/house.svg": svg(HOUSE, metadata=work("House", ["house"])),
-        "buildings/sold.svg": svg(HOUSE, metadata=work("Sold", ["house"], licence="https://example.org/all-rights")),
+        "buildings/sold.svg": svg(HOUSE, metadata=work("Sold", ["house"], license="https://example.org/all-rights")),
         "logos/brand.svg": svg(APPLE, metadata=work("Brand", ["apple"])),
         "shapes/blank.svg": svg("", metadata=work("Blank", ["blank"])),
         "shapes/broken.svg": "<svg",

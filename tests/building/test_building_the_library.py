@@ -176,9 +176,9 @@ def test_contact_sheets_show_every_picture(built: Path) -> None:
     ("file", "taken"),
     [
         (svg(DOG, metadata=work("Dog")), True),
-        (svg(DOG, metadata=work("Dog", licence="http://creativecommons.org/licenses/publicdomain/")), True),
-        (svg(DOG, metadata=work("Dog", licence="")), False),
-        (svg(DOG, metadata=work("Dog", licence="http://creativecommons.org/licenses/by/4.0/")), False),
+        (svg(DOG, metadata=work("Dog", license="http://creativecommons.org/licenses/publicdomain/")), True),
+        (svg(DOG, metadata=work("Dog", license="")), False),
+        (svg(DOG, metadata=work("Dog", license="http://creativecommons.org/licenses/by/4.0/")), False),
         (svg(DOG + "<text>Beware</text>", metadata=work("Warning")), False),
         (svg(DOG + "<text>Wow</text>", metadata=work("A puppy")), True),
         ("<svg", False),
