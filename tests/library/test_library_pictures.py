@@ -9,12 +9,13 @@ from collections import Counter
 import pytest
 from PIL import Image
 
-from cvhelpers.ondevice.colornames import COLOR_NAMES
+from cvhelpers.ondevice.engine.colors import NAMES
 from cvhelpers.ondevice.library import Library, Query
 from cvhelpers.ondevice.library.opening import built_in
 from cvhelpers.ondevice.library.palette import palette_of
 from cvhelpers.ondevice.library.store import image_id
 from cvhelpers.ondevice.library.transparency import on_white
+from cvhelpers.protocol import bing
 
 # Every licence a picture may have, and what Bing calls what it allows.
 ALLOWED = {
@@ -91,7 +92,11 @@ class TestColors:
     )  # fmt: skip
     def test_colors_have_their_names(self, color: str, name: str) -> None:
         assert palette_of(Image.new("RGB", (20, 20), color)).names == (name,)
-        assert name in COLOR_NAMES
+        assert name in bing.COLORS
+
+    def test_both_services_name_the_same_colors_and_spell_one_of_them_differently(self) -> None:
+        """Computer Vision answered with "Grey", Bing filters by "Gray"."""
+        assert {name.replace("Grey", "Gray") for name in NAMES} == set(bing.COLORS) - {"ColorOnly", "Monochrome"}
 
     def test_transparent_parts_do_not_count(self) -> None:
         image = Image.new("RGBA", (20, 20), (255, 255, 255, 0))
