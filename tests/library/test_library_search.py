@@ -83,8 +83,8 @@ class TestWhatIsFound:
 
     @pytest.mark.parametrize(
         ("wrong", "right"),
-        [("elehpant", "elephant"), ("sandwhich", "sandwich"), ("bycicle", "bicycle"), ("dgo", "dog"), ("couse", "course"),
-         ("buterfly", "butterfly"), ("bannana", "banana"), ("umberella", "umbrella"), 
+        [("elehpant", "elephant"), ("sandwhich", "sandwich"), ("bycicle", "bicycle"), ("dgo", "dog"),
+         ("buterfly", "butterfly"), ("bannana", "banana"), ("umberella", "umbrella"), ("couse", "course"),
          ("squirel", "squirrel"), ("dolfin", "dolphin"), ("pengiun", "penguin"), ("airoplane", "airplane"),
          ("choclate", "chocolate"), ("sissors", "scissors"), ("flowr", "flower")],
     )  # fmt: skip
