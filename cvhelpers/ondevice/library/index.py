@@ -70,17 +70,23 @@ def index_folder(folder: Path, database: Path | None = None, *, read: Reader, pr
     if not folder.is_dir():
         raise NotADirectoryError(folder)
     database = database or default_database()
-    with closing(open_shipped(built_in())) as shipped:
+    with closing(open_shipped(built_in())) as shipped, closing(_opened(database)) as own:
+        update = _Update(own, Vocabulary(shipped), read)
+        files = list(update.listed(folder))
         try:
-            with closing(open_own(database)) as own:
-                update = _Update(own, Vocabulary(shipped), read)
-                files = list(update.listed(folder))
-                for file in _shown(files, progress):
-                    update.file(file)
-                update.forget(folder, files)  # last: what moved keeps its reading
-        except (*DAMAGE, WrongFile, OSError) as error:
+            for file in _shown(files, progress):
+                update.file(file)
+            update.forget(folder, files)  # last: what moved keeps its reading
+        except DAMAGE as error:
             raise cannot_index(database, error) from error
     return IndexReport(update.read, update.unchanged, update.removed, tuple(update.skipped))
+
+
+def _opened(database: Path) -> sqlite3.Connection:
+    try:
+        return open_own(database)
+    except (*DAMAGE, WrongFile, OSError) as error:
+        raise cannot_index(database, error) from error
 
 
 def set_aside(database: Path) -> Path | None:
