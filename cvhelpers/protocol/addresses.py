@@ -52,6 +52,18 @@ def needs_key(path: str) -> bool:
     return path.startswith((VISION_PATH, *SEARCH_PATHS, *DETAILS_PATHS, *TRENDING_PATHS))
 
 
+def host_of(url: str) -> str:
+    """The host and port of an address, without a name and password before it; empty where there is none.
+
+    >>> host_of("https://ada:secret@www.example.org:8000/cat.jpg")
+    'www.example.org:8000'
+    """
+    try:
+        return urlsplit(url.strip()).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
+
+
 def base_of(url: str) -> str:
     """The scheme and host of an address, in lower case.
 

@@ -39,7 +39,8 @@ from urllib3 import HTTPResponse
 
 from ..errors import RecordingNotFound, SetupError
 from ..protocol import addresses, headers
-from .base import NO_KEY, Source
+from .base import Source
+from .keys import NO_KEY
 
 RECORDINGS = Path(__file__).parents[1] / "samples" / "recordings"
 ANSWER_HEADERS = frozenset(
