@@ -43,11 +43,6 @@ class OpenSearch:
     def __init__(self, send: Send, name: str | None = None) -> None:
         self.service = make_service(name or os.environ.get("CVHELPERS_SEARCH") or SERVICES[0], send)
 
-    @property
-    def source(self) -> str:
-        """Where the answers come from, in a few words."""
-        return f"live; {self.service.name}"
-
     def answer(self, parameters: Mapping[str, str], deadline: Deadline) -> Answer:
         """The answer to a request's parameters. Raises what sending raises."""
         try:
