@@ -295,6 +295,7 @@ class TestFilters:
             ({"min_file_size": 5000}, lambda p: p.file_size >= 5000),
             ({"max_file_size": 2000}, lambda p: p.file_size <= 2000),
             ({"published_since": date(2005, 1, 1)}, lambda p: p.published >= date(2005, 1, 1)),
+            ({"min_file_size": 3822, "max_file_size": 3822}, lambda p: p.file_size == 3822),
         ],
     )
     def test_limits(self, library: Library, limits: dict[str, object], holds: object) -> None:
@@ -302,6 +303,12 @@ class TestFilters:
         assert pictures
         assert len(pictures) < len(library)
         assert all(map(holds, pictures))  # type: ignore[arg-type]
+
+    def test_pictures_of_the_day_itself_are_among_those_since_that_day(self, library: Library) -> None:
+        newest = max(entry.published for entry in every(library, Query("")) if entry.published)
+        found = every(library, Query(published_since=newest))
+        assert found
+        assert {entry.published for entry in found} == {newest}
 
     @pytest.mark.parametrize(
         "wrong",
