@@ -51,7 +51,7 @@ class Library:
         self._path = path or built_in()
         self._own = own
         self._unreadable: _State = None  # the state of `own` in which it could not be read
-        self._told = ""  # the last warning
+        self._warned = ""  # the last warning
         self._local = threading.local()
         self._connected()
 
@@ -181,10 +181,10 @@ class Library:
         if not is_in_use(error):
             self._unreadable = state
             advice = _REBUILD
-        told = f"{self._own} {reason(error)}. Your own pictures are left out of the search. {advice}"
-        if told != self._told:
-            self._told = told
-            log.warning(told)
+        warning = f"{self._own} {reason(error)}. Your own pictures are left out of the search. {advice}"
+        if warning != self._warned:
+            self._warned = warning
+            log.warning(warning)
 
 
 class _Connected:
