@@ -74,8 +74,8 @@ class LibraryPictures:
 
     def first_thumbnail(self, text: str) -> PictureFile:
         """A thumbnail of the picture that fits some words best. Raises `KeyError` if there is none."""
-        page = self.library.search(Query(text, count=1))
-        if not page.entries:
+        page = self.library.search(Query(text, count=1)) if text.strip() else None
+        if not page or not page.entries:
             raise KeyError(text)
         return self.thumbnail(page.entries[0].image_id)
 
