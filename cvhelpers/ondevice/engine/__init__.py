@@ -247,7 +247,8 @@ class Look:
 
     @cached_property
     def description(self) -> Description:
-        return Description(tuple(tag.name for tag in self.tags), (captions.write(self.sight, self.things, self.places),))
+        caption = captions.write(self.sight, self.things, self.places)
+        return Description(tuple(tag.name for tag in self.tags), (caption,))
 
     @cached_property
     def interest(self) -> NDArray[np.float64]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .readings import Category, DetectedObject, Face, ImageType
 from .classes import Classes
+from .readings import Category, DetectedObject, Face, ImageType
 from .wordlist import words
 
 NAMES = words(

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from . import models
 from .pixels import Pixels, resized
-from .wordlist import words
 
 SIZE = 224
 

@@ -24,12 +24,14 @@ frog; salamander; turtle; lizard; crocodile = crocodilian reptile; dinosaur = tr
 spider = spider, harvestman; scorpion; snail; jellyfish; worm; crab = crab, hermit crab; lobster = lobster, crayfish
 starfish; coral = brain coral, coral reef, sea anemone; kangaroo = wallaby; koala; whale; seal = sea lion
 dog; wolf = wolf, coyote; fox; hyena; cat = domestic cat, Egyptian cat; big cat; lion; tiger; cheetah
-leopard = leopard, snow leopard, jaguar; bear; panda = giant panda; red panda = lesser panda; meerkat = meerkat, mongoose
+leopard = leopard, snow leopard, jaguar; bear; panda = giant panda; red panda = lesser panda
+meerkat = meerkat, mongoose
 insect; butterfly; beetle; ladybug; bee; ant; fly; grasshopper = grasshopper, cricket; cockroach; mantis
 dragonfly = dragonfly, damselfly
 rabbit = rabbit, hare; hamster; guinea pig; squirrel; beaver; horse; zebra; pig = swine; hippo = hippopotamus
 cow = ox; buffalo = water buffalo, bison; sheep = ram, bighorn; goat = ibex; antelope; camel; llama; otter; skunk
-badger; armadillo; sloth = three-toed sloth; ape; gorilla; chimpanzee; orangutan; monkey; lemur; elephant = elephant, tusker
+badger; armadillo; sloth = three-toed sloth; ape; gorilla; chimpanzee; orangutan; monkey; lemur
+elephant = elephant, tusker
 animal; mammal; pet = domestic animal
 
 car = car, car mirror, grille, car wheel, beach wagon; taxi = cab; ambulance; truck = truck, trailer truck
@@ -40,9 +42,9 @@ airplane = airliner, warplane, wing; airship; hot air balloon = balloon; rocket 
 tank = #847; cart = horse cart, oxcart; sled; snowmobile; golf cart = golfcart; go-kart; parachute
 vehicle = vehicle, paddle, wing, car mirror, grille, car wheel, disk brake
 
-building = building, establishment, residence, palace, castle, place of worship, monastery, stupa, barn, boathouse, beacon,
-  bell cote, tile roof, thatch, mobile home, dome, obelisk, water tower, greenhouse, cinema, planetarium, prison, library,
-  triumphal arch, yurt, cliff dwelling, lumbermill, vault, altar
+building = building, establishment, residence, palace, castle, place of worship, monastery, stupa, barn, boathouse,
+  beacon, bell cote, tile roof, thatch, mobile home, dome, obelisk, water tower, greenhouse, cinema, planetarium,
+  prison, library, triumphal arch, yurt, cliff dwelling, lumbermill, vault, altar
 church = church, vault, altar, bell cote; mosque; temple = stupa; castle; palace; barn; lighthouse = beacon
 house = mobile home, boathouse, tile roof, thatch; bridge = bridge, viaduct; fountain; fence = fence
 wall = stone wall; tent = mountain tent, yurt; shop = shop, grocery store; restaurant; stage; pier = pier, dock; dam
@@ -50,11 +52,13 @@ wall = stone wall; tent = mountain tent, yurt; shop = shop, grocery store; resta
 pizza; burger = cheeseburger; hot dog = hotdog; bread = bread, bagel, pretzel; ice cream = ice cream, ice lolly
 soup = consomme, hot pot; pasta = carbonara; banana; apple = Granny Smith; orange; lemon; strawberry; pineapple; fig
 pomegranate; broccoli; cabbage = head cabbage; cauliflower; cucumber = cucumber, zucchini; pepper = bell pepper
-pumpkin = jack-o'-lantern, acorn squash, butternut squash, spaghetti squash; mushroom = mushroom, fungus; corn = corn, ear
+pumpkin = jack-o'-lantern, acorn squash, butternut squash, spaghetti squash; mushroom = mushroom, fungus
+corn = corn, ear
 potato = mashed potato; meat = meat loaf; wine = red wine; coffee = espresso; fruit = edible fruit
 vegetable; dessert; food = food, edible fruit, vegetable, meat loaf, plate, dough; drink = beverage
 
-computer = desktop computer, hand-held computer, #664, #782; laptop = laptop, notebook; television = television, home theater, entertainment center
+computer = desktop computer, hand-held computer, #664, #782; laptop = laptop, notebook
+television = television, home theater, entertainment center
 keyboard = computer keyboard, typewriter keyboard, space bar; computer mouse = mouse
 telephone; cell phone = cellular telephone; camera; clock = clock, wall clock, analog clock, digital clock
 watch = digital watch, stopwatch; book = book jacket, comic book; puzzle = crossword puzzle, jigsaw puzzle
@@ -80,14 +84,14 @@ sign = street sign; traffic light; parking meter; mailbox; gas pump; flag = flag
 toilet paper = toilet tissue, paper towel; pencil = #749, #563, ballpoint
 
 person = person; flower; plant = plant, flower, rapeseed, #738; mountain = alp, volcano; beach = seashore, sandbar
-lake = lakeside; cliff = cliff, promontory; valley; landscape = geological formation
+lake = lakeside; cliff = cliff, promontory; landscape = geological formation
 """
 
 # Broader words that are tags after the everyday ones. They are subjects only where nothing narrower is sure.
 BROAD = frozenset(
     {
         "animal", "mammal", "pet", "insect", "vehicle", "food", "fruit", "vegetable", "dessert", "drink", "furniture",
-        "appliance", "electronics", "clothing", "musical instrument", "tool", "weapon", "plant", "landscape", "big cat",
+        "appliance", "electronics", "clothing", "musical instrument", "tool", "weapon", "plant", "big cat",
     }
 )  # fmt: skip
 

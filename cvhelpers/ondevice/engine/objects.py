@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import boxes, models
-from .pixels import Pixels, resized
-from .readings import Box, DetectedObject
 from .classes import Classes, Classifier
+from .pixels import Pixels, resized
+from .readings import DetectedObject
 from .wordlist import words
 
 SIZE = 300
@@ -150,9 +150,9 @@ class ObjectDetector:
         """
         sure, doubtful = [], []
         for thing, place in self.detect(pixels, width, height):
-            if thing.confidence < OBJECT:
+            if thing.confidence < (OBJECT if thing.name in BRANCHES else UNASKED):
                 doubtful.append(thing)
-            elif self.confirmed(pixels, place, thing):
+            elif thing.name not in BRANCHES or self.confirmed(pixels, place, thing):
                 sure.append(thing)
         return Found(tuple(sure), tuple(doubtful))
 
@@ -175,8 +175,6 @@ class ObjectDetector:
 
     def confirmed(self, pixels: Pixels, place: boxes.Boxes, found: DetectedObject) -> bool:
         """Whether the classifier, looking at the object alone, agrees."""
-        if found.name not in BRANCHES:
-            return found.confidence >= UNASKED
         return agrees(self.classifier.classify(around(pixels, place)), found)
 
 

@@ -172,7 +172,7 @@ class Category:
 
 @dataclass(frozen=True)
 class Named:
-    """A thing as a caption names it. `count` is 1 to 5, or 0 for several whose number is not sure."""
+    """A thing as a caption names it. `count` is 1 to 5, 6 for more, or 0 for some whose number is not sure."""
 
     word: str
     count: int = 1

@@ -24,10 +24,16 @@ FINE = 0.7  # from this share on the class itself is a tag too: "Egyptian cat"
 LEAST = 0.25  # a word less sure than this is no tag
 HIGHEST = 0.999
 DRAWING = (0.0, 0.0, 0.8, 0.95)  # how sure "drawing" is, by how good the clip art is
-PLACE = (0.0, 0.0, 0.8, 0.9, 0.95)  # how sure a place is, by its witnesses
 LARGE = 0.5  # a colour of at least this share of the picture is a tag
 
-PLACE_TAGS = {"outdoors": "outdoor", "indoors": "indoor", "mountains": "mountain", "plants": "plant", "office": "desk", "blue sky": "sky"}
+PLACE_TAGS = {
+    "outdoors": "outdoor",
+    "indoors": "indoor",
+    "mountains": "mountain",
+    "plants": "plant",
+    "office": "desk",
+    "blue sky": "sky",
+}
 
 
 def write(found: Sight, things: Iterable[Thing], places: Iterable[Place], dark: float) -> tuple[Tag, ...]:
@@ -79,7 +85,7 @@ def of_places(places: Iterable[Place], general: bool) -> Iterator[tuple[str, flo
     """Where it is: a certain place, or (`general`) only whether it is outdoors or indoors."""
     for place in places:
         if (place.word in ("outdoors", "indoors")) is general:
-            yield PLACE_TAGS.get(place.word, place.word), PLACE[min(place.witnesses, len(PLACE) - 1)]
+            yield PLACE_TAGS.get(place.word, place.word), place.confidence
 
 
 def of_picture(found: Sight, dark: float) -> Iterator[tuple[str, float]]:

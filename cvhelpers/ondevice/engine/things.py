@@ -2,7 +2,7 @@
 
 What a person would name first is sure and large: a thing's *strength* is how sure it is, times the cube root of
 its share of the picture's area. (The square root would forget a dog in a meadow, no root at all would name a
-spoon before a person.) What people wear and hold counts half.
+spoon before a person.) What people wear, hold and sit on counts half.
 
 Two witnesses often have two names for one thing: the detector's "cup" is the classifier's "espresso". Names that
 stand for the same classes are merged, and their strengths add up, the weaker at half.
@@ -15,9 +15,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from . import everyday
+from . import everyday, places
 from .classes import Classes
-from .places import OUTDOOR_CLASSES
 from .readings import Box, Colors, DetectedObject, Face, ImageType, Line
 from .scenery import Scenery
 from .wordlist import words
@@ -37,17 +36,20 @@ ACCESSORIES = frozenset(
     {
         "tie", "handbag", "backpack", "suitcase", "cell phone", "ball", "remote control", "computer mouse", "keyboard",
         "spoon", "fork", "knife", "book", "bottle", "cup", "wine glass", "traffic light", "parking meter", "bench",
-        "chair", "potted plant", "umbrella", "frisbee", "baseball glove", "baseball bat", "dining table", "vase", "bowl",
+        "chair", "potted plant", "umbrella", "frisbee", "baseball glove", "baseball bat", "dining table",
+        "vase", "bowl",
         "clothing", "suit", "uniform", "dress", "skirt", "coat", "shirt", "jeans", "swimsuit", "hat", "cap", "helmet",
         "shoe", "boot", "glasses", "mask", "wig", "sock", "kimono", "pajama", "cardigan", "poncho", "cloak", "apron",
         "seat belt", "neck brace", "bulletproof vest", "mortarboard", "stole", "feather boa", "microphone", "pole",
         "window", "curtain", "pillow", "blanket", "door", "lamp",
+        "bed", "couch",
     }
 )  # fmt: skip
 
 
 FLOWERS = words(
-    "daisy, yellow lady's slipper, bee, sulphur butterfly, cabbage butterfly, lycaenid, ladybug, ant, fly, hummingbird, "
+    "daisy, yellow lady's slipper, bee, sulphur butterfly, cabbage butterfly, lycaenid, ladybug, ant, fly, "
+    "hummingbird, "
     "rapeseed, cardoon, artichoke, hip"
 )
 INSECTS = frozenset({"insect", "bee", "fly", "ant", "butterfly", "beetle", "ladybug", "hummingbird", "bird", "animal"})
@@ -138,12 +140,13 @@ def gather(found: Sight) -> tuple[Thing, ...]:
         add(things, "sign", "text", max(line.confidence for line in found.lines), board)
         add(things, "sign", "class", share, CLASS_WEIGHT**3)
     scenery = found.scenery
-    if scenery.blue_sky >= 0.5 and found.classes.share(OUTDOOR_CLASSES) >= 0.2:
+    open_air = places.openness(places.look(found.classes, found.objects, scenery)) >= places.OUT
+    if scenery.blue_sky >= 0.5 and open_air:
         add(things, "sky", "color", scenery.blue_sky, COLOR_WEIGHT**3)
     if scenery.rough_green >= 0.5:
         add(things, "plant", "color", scenery.rough_green, COLOR_WEIGHT**3)
     named = everyday.named(found.classes) if found.image_type.clip_art < 2 else {}
-    if not named and all(thing.witnesses == {"color"} for thing in things.values()):
+    if found.image_type.clip_art < 2 and not named and all(thing.witnesses == {"color"} for thing in things.values()):
         named = everyday.named(found.classes, GUESS)
     for word, share in named.items():
         if not (word in INSECTS and "flower" in things and share < SURE_INSECT):
