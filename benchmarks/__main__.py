@@ -27,7 +27,7 @@ import PIL.Image
 import requests
 
 import cvhelpers as cv
-from cvhelpers.connection import Connection
+from cvhelpers.session import Connection
 from cvhelpers.sources.live import Live
 from tests.azure import Azure, Reply, Seen
 

@@ -8,7 +8,8 @@
     ├── SetupError            an endpoint, a key or a package is missing
     ├── RecordingNotFound     no recorded answer fits the request (also a LookupError)
     ├── UnexpectedAnswer      JSON, but not the answer that was expected (also a ValueError)
-    ├── ServiceUnreachable    no answer came at all: no network, a wrong host, too slow
+    ├── ServiceUnreachable    no answer came at all: no network, a wrong host (also an OSError)
+    │   └── TimedOut          no answer came in time (also a TimeoutError)
     ├── OperationFailed       the service took the picture and gave up on it
     ├── OperationTimeout      the service was still at work when the time limit ended (also a TimeoutError)
     └── ServiceError          the service answered with an error status
@@ -59,12 +60,16 @@ class UnexpectedAnswer(CvhelpersError, ValueError):
     """The JSON is not the answer that was expected."""
 
 
-class ServiceUnreachable(CvhelpersError):
+class ServiceUnreachable(CvhelpersError, OSError):
     """No answer came at all."""
 
 
+class TimedOut(ServiceUnreachable, TimeoutError):
+    """No answer came before the time limit."""
+
+
 class OperationFailed(CvhelpersError):
-    """The service accepted the picture, worked on it, and ended with the status ``Failed``."""
+    """The service accepted the picture, and ended the operation without a result."""
 
 
 class OperationTimeout(CvhelpersError, TimeoutError):
@@ -187,8 +192,11 @@ class ErrorBody:
         found = re.search(r"(?:again in|retry after)\s+(\d{1,9})\s+second", self.message, re.IGNORECASE)
         if found:
             return float(found[1])
-        clock = re.search(r"replenished in (\d{1,4}):(\d\d):(\d\d)", self.message)
-        return sum(int(n) * unit for n, unit in zip(clock.groups(), (3600, 60, 1), strict=True)) if clock else None
+        # .NET writes a span of time with its days before a dot: 22.14:18:12
+        clock = re.search(r"replenished in (?:(\d{1,4})\.)?(\d{1,4}):(\d\d):(\d\d)", self.message)
+        if clock is None:
+            return None
+        return float(sum(int(n or 0) * unit for n, unit in zip(clock.groups(), (86400, 3600, 60, 1), strict=True)))
 
 
 def parse_error_body(body: bytes | str) -> ErrorBody:
@@ -203,7 +211,7 @@ def parse_error_body(body: bytes | str) -> ErrorBody:
     >>> parse_error_body("<html><title>502 Bad Gateway</title></html>").message
     'a web page: 502 Bad Gateway'
     """
-    text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+    text = body.decode("utf-8-sig", "replace") if isinstance(body, bytes) else body
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):  # the second for JSON that is nested a thousand deep
@@ -269,11 +277,13 @@ _CODE_HINTS = {
     "InvalidImageUrl": "Open the address in a browser: the service must be able to fetch it without signing in. "
     "A picture on your own disk is sent as bytes: give its path.",
     "FailedToDownloadImage": "Open the address in a browser: the service must be able to fetch it.",
-    "InvalidImageFormat": "Send a JPEG, PNG, GIF or BMP picture; open the file to see whether it is one.",
+    "InvalidImageFormat": "Send a JPEG, PNG, GIF or BMP picture. A picture of another kind at an address is made fit "
+    "when you open it first: cvhelpers.open_picture(address).",
     "InvalidImage": "Send a picture that opens in an image viewer.",
     "UnsupportedImageFormat": "Send a JPEG, PNG or BMP picture.",
     "NotSupportedImage": "Send a JPEG, PNG, GIF or BMP picture that shows something else.",
-    "InvalidImageSize": "Make the picture smaller than 4 MB and at least 50 × 50 pixels.",
+    "InvalidImageSize": "The picture must be smaller than 4 MB and at least 50 × 50 pixels. One at an address is made "
+    "fit when you open it first: cvhelpers.open_picture(address).",
     "InvalidImageDimension": "Resize the picture: at least 50 × 50, for reading text at most 4200 pixels a side.",
     "NotSupportedVisualFeature": "Check the spelling of the visual features; this service can't answer one of them.",
     "NotSupportedFeature": "Check the spelling of the visual features; this service can't answer one of them.",
@@ -303,9 +313,18 @@ def _hint(status: int, code: str, message: str, retry_after: float | None) -> st
     if status == 429 and retry_after is not None:
         return f"Wait {retry_after:.0f} seconds, then call again: the free tier allows 20 calls a minute."
     if status == 403 and retry_after is not None:
-        return f"The quota is used up; it is filled again in {retry_after / 3600:.1f} hours."
+        return f"The quota is used up. It is filled again in {_hours(retry_after)}."
     if status == 400 and code in _CODE_HINTS:
         return _CODE_HINTS[code]
     if status >= 500:
         return "The fault is the service's, not yours: try again in a minute, with a smaller picture if it lasts."
     return _STATUS_HINTS.get(status, "Look the status up in the service's documentation.")
+
+
+def _hours(seconds: float) -> str:
+    """
+    >>> _hours(7200), _hours(200_000)
+    ('2.0 hours', '2.3 days')
+    """
+    hours = seconds / 3600
+    return f"{hours:.1f} hours" if hours < 48 else f"{hours / 24:.1f} days"

@@ -1,4 +1,4 @@
-"""Pictures: open one from anywhere, check it before it is sent, fetch it politely.
+"""Pictures: open one from anywhere, check it, make it fit for an operation, fetch it politely.
 
 A `Picture` is what the notebooks hand around: the bytes as they would be sent, the size in pixels, and where they
 came from. ``open_picture`` takes whatever a person has: a sample's name, an address, a path, bytes, an open file or
@@ -12,31 +12,41 @@ a PIL image.
 from __future__ import annotations
 
 import base64
+import contextlib
 import difflib
 import hashlib
 import io
 import json
+import math
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 import PIL.Image
 import PIL.ImageOps
-import requests
 
-from .connection import connect, no_answer
-from .errors import PictureError, parse_error_body
+from .errors import PictureError, ServiceUnreachable, UnexpectedAnswer, parse_error_body
+
+if TYPE_CHECKING:
+    import requests
+
+    from .protocol.vision import Limits
 
 SAMPLES = Path(__file__).parent / "samples"
 MAX_DOWNLOAD = 20 * 2**20
 """Bytes: more than any of the services take, and little enough for a small computer."""
+MAX_FILE = 100 * 2**20
+"""Bytes of a file that is opened."""
 MAX_PIXELS = 89_478_485
 """A picture of more pixels is taken for a decompression bomb; this is Pillow's own limit."""
+FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "WEBP", "TIFF", "AVIF", "HEIF", "ICO", "PPM", "TGA")
+"""What is opened. Pillow could hand an EPS file to another program, which is not for files from anyone."""
 EXIF_ORIENTATION = 0x0112
 
 
@@ -59,6 +69,8 @@ class Picture:
     credit, note, description : str
         Author and licence; what a reader must know (for instance that this is a drawing in place of a photograph);
         a sentence for someone who can't see it. Empty where nobody wrote them.
+    change : str
+        What `fit` did to it, for instance "made smaller from 4032 × 3024 to 3600 × 2700 pixels"; empty if nothing.
     """
 
     data: bytes
@@ -70,11 +82,12 @@ class Picture:
     credit: str = ""
     note: str = ""
     description: str = ""
+    change: str = ""
 
     @property
     def image(self) -> PIL.Image.Image:
         """The pixels as an RGB image; what was transparent is white."""
-        return _rgb(PIL.Image.open(io.BytesIO(self.data)))
+        return _rgb(PIL.Image.open(io.BytesIO(self.data), formats=_formats()))
 
     def _repr_html_(self) -> str:
         """The picture in a notebook, with its description as alternative text and its credit below."""
@@ -94,35 +107,48 @@ class Picture:
 AnyPicture = str | os.PathLike[str] | bytes | BinaryIO | PIL.Image.Image | Picture
 
 
-def open_picture(source: AnyPicture, session: requests.Session | None = None) -> Picture:
+def is_address(source: object) -> bool:
+    """Is this the address of a picture on the web?
+
+    >>> is_address(" HTTPS://example.org/cat.jpg"), is_address("cat.jpg")
+    (True, False)
+    """
+    return isinstance(source, str) and source.strip().lower().startswith(("http://", "https://"))
+
+
+def open_picture(
+    source: AnyPicture, session: requests.Session | None = None, *, timeout: float | None = None
+) -> Picture:
     """Open a picture from wherever it is. Raises `PictureError` that says what to do.
 
     Parameters
     ----------
     source : str, path, bytes, file, PIL.Image.Image or Picture
         A sample's name (``sample_names()`` lists them), an address, a path, the bytes, a file opened for reading
-        bytes, or an image made with Pillow.
+        bytes, or an image made with Pillow. A file of your own that has the name of a sample is the file;
+        ``sample(name)`` is always the sample.
     session : requests.Session, optional
         What an address is fetched with; without it, a session of the default source.
+    timeout : float, optional
+        Seconds that fetching may last, 60 if not given.
     """
     if isinstance(source, Picture):
         return source
     if isinstance(source, PIL.Image.Image):
-        return _from_bytes(_encode(source), "image")
-    if isinstance(source, bytes | bytearray):
+        return _from_image(source)
+    if isinstance(source, bytes | bytearray | memoryview):
         return _from_bytes(bytes(source), "picture")
-    if isinstance(source, str) and source.startswith(("http://", "https://")):
-        return _fetch(source, session or connect())
-    if isinstance(source, str) and source in sample_names():
+    if is_address(source):
+        return _fetch(str(source).strip(), session, timeout)
+    if isinstance(source, str) and source in sample_names() and not Path(source).is_file():
         return sample(source)
     if isinstance(source, str | os.PathLike):
         return _from_path(Path(source))
     if hasattr(source, "read"):
-        data = source.read()
-        if isinstance(data, str):
-            raise PictureError('This file was opened as text. Open it for reading bytes: open(path, "rb").')
-        return _from_bytes(data, Path(str(getattr(source, "name", "picture"))).stem)
-    raise PictureError(f"A picture is a name, an address, a path, bytes, an open file or a PIL image, not {source!r}.")
+        return _from_file(source)
+    raise PictureError(
+        f"A picture is a name, an address, a path, bytes, an open file or a PIL image, not {type(source).__name__}."
+    )
 
 
 def sample_names() -> list[str]:
@@ -149,17 +175,28 @@ def _samples() -> list[dict[str, Any]]:
     return rows
 
 
+# --------------------------------------------------------------------------------------------------------------
+# opening
+
+
 def _from_path(path: Path) -> Picture:
-    path = path.expanduser()
     try:
+        path = path.expanduser()
+        kind = path.stat()
+        if stat.S_ISREG(kind.st_mode) and kind.st_size > MAX_FILE:
+            raise _too_large(path.name, kind.st_size)
+        if stat.S_ISDIR(kind.st_mode):
+            raise PictureError(f"{path} is a folder. Give the path of one picture in it.")
+        if not stat.S_ISREG(kind.st_mode):  # a device or a pipe may never end
+            raise PictureError(f"{path} is a device, not a file. Give the path of a picture.")
         data = path.read_bytes()
-    except IsADirectoryError:
-        raise PictureError(f"{path} is a folder. Give the path of one picture in it.") from None
+    except PictureError:
+        raise
     except FileNotFoundError:
         raise PictureError(f"There is no file {path}.{_nearest(path)}") from None
-    except (OSError, ValueError) as error:  # the latter for a null character in the path
-        raise PictureError(f"{path} can't be read: {error}.") from None
-    return _from_bytes(data, path.stem)
+    except (OSError, ValueError, RuntimeError) as error:  # a null character; ~name without such a user
+        raise PictureError(f"{path} can't be read: {error}. Check the path, and that you may read it.") from None
+    return _from_bytes(data, path.stem, shown=path.name)
 
 
 def _nearest(path: Path) -> str:
@@ -171,20 +208,62 @@ def _nearest(path: Path) -> str:
     return f" Relative paths start at {Path.cwd().name}/, and the samples are: {', '.join(sample_names())}."
 
 
-def _fetch(url: str, session: requests.Session) -> Picture:
-    """Fetch with a limit on the bytes. Raises `PictureError` for an address that does not give a picture."""
+def _from_file(file: Any) -> Picture:
+    name = Path(str(getattr(file, "name", "picture")))
     try:
-        with session.get(url, stream=True) as response:
-            data = b"".join(_capped(response, url))
-    except requests.RequestException as error:
-        raise PictureError(no_answer(url, error)) from None
-    if not response.ok:
-        said = parse_error_body(data).message
+        data = file.read(MAX_FILE + 1)
+    except Exception as error:  # whatever another library's file object raises
+        raise PictureError(f"{name.name} can't be read: {error}. Open it anew.") from None
+    if isinstance(data, str):
+        raise PictureError('This file was opened as text. Open it for reading bytes: open(path, "rb").')
+    if len(data) > MAX_FILE:
+        raise _too_large(name.name)
+    return _from_bytes(data, name.stem, shown=name.name)
+
+
+def _from_image(image: PIL.Image.Image) -> Picture:
+    try:
+        data = _encode(_rgb(image))
+    except Exception as error:  # a closed image, one without pixels, a mode that can't be converted
         raise PictureError(
-            f"{url} answered {response.status_code} {response.reason or ''} instead of a picture: {said}"
-        )
-    picture = _from_bytes(data, Path(unquote(urlsplit(url).path)).stem or "picture")
-    return replace(picture, url=str(response.url))
+            f"This PIL image can't be used: {error}. Its mode should be RGB, its size above 0."
+        ) from None
+    return _from_bytes(data, "image")
+
+
+def _too_large(name: str, size: int | None = None) -> PictureError:
+    has = f" has {size / 2**20:.0f} MB," if size else " has more than"
+    limit = f"{' more than' if size else ''} {MAX_FILE // 2**20} MB"
+    return PictureError(f"{name}{has}{limit}. Save a smaller copy of it first.")
+
+
+def _fetch(url: str, session: requests.Session | None, timeout: float | None) -> Picture:
+    """Fetch with a limit on the bytes. Raises `PictureError` for an address that does not give a picture."""
+    import requests
+
+    from .session import Connection, connect, no_answer
+
+    session = session if session is not None else connect()
+    limit = timeout if isinstance(session, Connection) else (5, timeout or 60)
+    failure: Exception
+    try:
+        with session.get(url, stream=True, timeout=limit) as response:
+            data = b"".join(_capped(response, url))
+    except (ServiceUnreachable, UnexpectedAnswer) as error:
+        failure = error
+    except (requests.RequestException, ValueError) as error:
+        failure = no_answer(url, error)
+    else:
+        if not response.ok:
+            said = parse_error_body(data).message
+            raise PictureError(
+                f"{_shown(url)} answered {response.status_code} {response.reason or ''} instead of a picture: {said}. "
+                "Open the address in a browser to see what is there."
+            )
+        name = Path(unquote(urlsplit(url).path))
+        picture = _from_bytes(data, name.stem or "picture", shown=_shown(url))
+        return replace(picture, url=str(response.url))
+    raise PictureError(str(failure))
 
 
 def _capped(response: requests.Response, url: str) -> Iterator[bytes]:
@@ -192,36 +271,66 @@ def _capped(response: requests.Response, url: str) -> Iterator[bytes]:
     for chunk in response.iter_content(64 * 1024):
         size += len(chunk)
         if size > MAX_DOWNLOAD:
-            raise PictureError(f"{url} is larger than {MAX_DOWNLOAD // 2**20} MB; it was not fetched to its end.")
+            raise PictureError(
+                f"{_shown(url)} is larger than {MAX_DOWNLOAD // 2**20} MB; it was not fetched to its end. "
+                "Choose a smaller version of it."
+            )
         yield chunk
 
 
-def _from_bytes(data: bytes, name: str) -> Picture:
+def _shown(url: str) -> str:
+    """An address for a message: without a name and password."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def _from_bytes(data: bytes, name: str, shown: str = "") -> Picture:
     """Check that the bytes are a picture; one that a camera stored lying on its side is turned upright.
 
     It is turned before it is sent, because not every service minds the EXIF orientation, and the boxes must fit.
     """
+    shown = shown or name
     if not data:
-        raise PictureError(f"{name} is empty: no bytes at all.")
+        raise PictureError(f"{shown} is empty: it has no bytes at all. Save or download it once more.")
     if data.lstrip()[:1] in (b"<", b"{"):
         said = parse_error_body(data).message or "text"
-        raise PictureError(f"{name} is no picture but {said}. Look at the file, or copy the picture's own address.")
+        raise PictureError(f"{shown} is no picture but {said}. Look at the file, or copy the picture's own address.")
     try:
-        image = PIL.Image.open(io.BytesIO(data))
+        image = PIL.Image.open(io.BytesIO(data), formats=_formats())
         if image.width * image.height > MAX_PIXELS:
             raise PIL.Image.DecompressionBombError
         image.load()
+        kind = "JPEG" if image.format == "MPO" else str(image.format)  # a JPEG with a second picture in it
         if image.getexif().get(EXIF_ORIENTATION, 1) != 1:
-            data = _encode(PIL.ImageOps.exif_transpose(image), "JPEG")
-            image = PIL.Image.open(io.BytesIO(data))
+            data, kind = _encode(_rgb(PIL.ImageOps.exif_transpose(image)), "JPEG"), "JPEG"
+            image = PIL.Image.open(io.BytesIO(data), formats=["JPEG"])
     except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning):
-        raise PictureError(f"{name} has more than {MAX_PIXELS:,} pixels; make it smaller first.") from None
+        raise PictureError(f"{shown} has more than {MAX_PIXELS:,} pixels. Make it smaller first.") from None
     except PIL.UnidentifiedImageError:
-        raise PictureError(f"{name} is no picture that Pillow can read; it begins with {data[:16]!r}.") from None
+        raise PictureError(f"{shown} is no picture that can be read here.{_kinds(data)}") from None
     except Exception as error:  # bytes from anywhere: Pillow's decoders raise errors of many kinds
-        raise PictureError(f"{name} is a damaged picture: {error}.") from None
+        raise PictureError(f"{shown} is a damaged picture: {error}. Open it in an image viewer to see.") from None
     known = _known().get(hashlib.sha256(data).hexdigest(), {})
-    return Picture(data, image.width, image.height, str(image.format), **{"name": name, **known})
+    return Picture(data, image.width, image.height, kind, **{"name": name, **known})
+
+
+@cache
+def _formats() -> tuple[str, ...]:
+    """What can be opened here: HEIC, as many telephones write it, where pi-heif is installed."""
+    with contextlib.suppress(ImportError):
+        import pi_heif
+
+        pi_heif.register_heif_opener()
+    PIL.Image.init()
+    return tuple(name for name in FORMATS if name in PIL.Image.OPEN)
+
+
+def _kinds(data: bytes) -> str:
+    """What can be read, or what to install for a HEIC."""
+    if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc") and "HEIF" not in _formats():
+        return ' It is a HEIC, which needs one more package: pip install "cvhelpers[all]".'
+    heic = ", HEIC" if "HEIF" in _formats() else ""
+    return f" These kinds can: JPEG, PNG, GIF, BMP, WebP, TIFF, AVIF{heic}."
 
 
 @cache
@@ -238,15 +347,114 @@ def _known() -> dict[str, dict[str, str]]:
     }
 
 
-def _encode(image: PIL.Image.Image, format: str = "PNG") -> bytes:
+# --------------------------------------------------------------------------------------------------------------
+# making fit for an operation
+
+
+def check(picture: Picture, limits: Limits, operation: str) -> str:
+    """Why an operation would refuse this picture, in a sentence; empty if it takes it.
+
+    >>> from cvhelpers.protocol.vision import OCR
+    >>> check(open_picture(PIL.Image.new("RGB", (8, 200))), OCR, "ocr")
+    'ocr takes pictures of 50 to 4199 pixels a side; image has 8 × 200 pixels.'
+    """
+    size = f"{picture.width} × {picture.height} pixels"
+    if min(picture.width, picture.height) < limits.min_side or max(picture.width, picture.height) > limits.max_side:
+        sides = f"{limits.min_side} to {limits.max_side} pixels a side"
+        return f"{operation} takes pictures of {sides}; {picture.name} has {size}."
+    if limits.max_pixels and picture.width * picture.height > limits.max_pixels:
+        return f"{operation} takes up to {limits.max_pixels / 1e6:g} million pixels; {picture.name} has {size}."
+    if picture.format not in limits.formats:
+        takes = f"{', '.join(limits.formats[:-1])} and {limits.formats[-1]}"
+        return f"{operation} takes {takes}; {picture.name} is {picture.format}."
+    if len(picture.data) >= limits.max_bytes:
+        has = f"{len(picture.data) / 2**20:.1f} MB"
+        return f"{operation} takes less than {limits.max_bytes / 2**20:g} MB; {picture.name} has {has}."
+    return ""
+
+
+def fit(picture: Picture, limits: Limits, operation: str = "the operation") -> Picture:
+    """The picture, or a copy of it that the operation takes: smaller, larger, or in another format.
+
+    The copy's ``change`` says what was done, and why. Raises `PictureError` where no copy can fit, because the
+    picture is a strip hundreds of times longer than wide.
+
+    >>> from cvhelpers.protocol.vision import OCR
+    >>> large = open_picture(PIL.Image.new("RGB", (8000, 1000)))
+    >>> fit(large, OCR, "ocr").change
+    'made smaller from 8000 × 1000 to 4199 × 525 pixels, because ocr takes pictures of 50 to 4199 pixels a side'
+    """
+    reason = check(picture, limits, operation)
+    if not reason:
+        return picture
+    image = picture.image
+    image = _resized(image, _scale(image, limits), picture, limits, operation)
+    kind, data = _encoded_below(image, picture, limits)
+    while len(data) >= limits.max_bytes:
+        image = _resized(image, 0.8, picture, limits, operation)
+        kind, data = "JPEG", _encode(image, "JPEG", 85)
+    done = []
+    if image.size != (picture.width, picture.height):
+        way = "smaller" if image.width < picture.width else "larger"
+        sizes = f"{picture.width} × {picture.height} to {image.width} × {image.height}"
+        done.append(f"made {way} from {sizes} pixels")
+    if kind != picture.format or not done:
+        frames = ", its first frame only" if picture.format in ("GIF", "WEBP") and _is_animated(picture) else ""
+        done.append(f"saved as {kind}{frames}")
+    change = f"{' and '.join(done)}, because {reason.partition(';')[0]}"
+    return replace(picture, data=data, width=image.width, height=image.height, format=kind, url=None, change=change)
+
+
+def _scale(image: PIL.Image.Image, limits: Limits) -> float:
+    """By how much the sides have to change: 1 where they fit already."""
+    shortest, longest = sorted(image.size)
+    if shortest < limits.min_side:
+        return limits.min_side / shortest
+    most = math.sqrt(limits.max_pixels / (image.width * image.height)) if limits.max_pixels else 1.0
+    return min(1.0, limits.max_side / longest, most)
+
+
+def _resized(image: PIL.Image.Image, scale: float, picture: Picture, limits: Limits, operation: str) -> PIL.Image.Image:
+    if scale == 1:
+        return image
+    rounded = math.ceil if scale > 1 else math.floor
+    width, height = (max(1, rounded(round(side * scale, 6))) for side in image.size)
+    if min(width, height) < limits.min_side or max(width, height) > limits.max_side:
+        raise PictureError(
+            f"{picture.name} is {picture.width} × {picture.height} pixels: too long a strip for {operation}, which "
+            f"takes {limits.min_side} to {limits.max_side} pixels a side. Cut a part out of it."
+        )
+    return image.resize((width, height), PIL.Image.Resampling.LANCZOS)
+
+
+def _encoded_below(image: PIL.Image.Image, picture: Picture, limits: Limits) -> tuple[str, bytes]:
+    """Without loss where the original was so and it fits, else as JPEG, at most as coarse as quality 75."""
+    if picture.format not in ("JPEG", "HEIF", "AVIF"):
+        data = _encode(image)
+        if len(data) < limits.max_bytes:
+            return "PNG", data
+    for quality in (92, 85, 75):
+        data = _encode(image, "JPEG", quality)
+        if len(data) < limits.max_bytes:
+            break
+    return "JPEG", data
+
+
+def _is_animated(picture: Picture) -> bool:
+    return bool(getattr(PIL.Image.open(io.BytesIO(picture.data), formats=_formats()), "is_animated", False))
+
+
+def _encode(image: PIL.Image.Image, format: str = "PNG", quality: int = 95) -> bytes:
     buffer = io.BytesIO()
-    _rgb(image).save(buffer, format, quality=95)
+    image.save(buffer, format, quality=quality)
     return buffer.getvalue()
 
 
 def _rgb(image: PIL.Image.Image) -> PIL.Image.Image:
     if image.mode.startswith("I"):  # 16 bits a pixel, which convert() would cut off instead of scaling
         image = image.convert("I").point(lambda value: value / 256).convert("L")
+    if image.mode == "La":  # which Pillow converts to LA only
+        image = image.convert("LA")
     if image.has_transparency_data:
         upright = image.convert("RGBA")
         ground = PIL.Image.new("RGBA", image.size, "white")

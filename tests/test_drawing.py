@@ -20,10 +20,10 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Annotation
 
-from cvhelpers import drawing, labels
-from cvhelpers.drawing import show_caption, show_grid, show_lines, show_words, word_corners
+from cvhelpers.figures import labels, show as drawing
+from cvhelpers.figures.show import show_caption, show_grid, show_lines, show_words, word_corners
 from cvhelpers.errors import OptionError, PictureError
-from cvhelpers.labels import COLOURS, drawable, text_size, wrap
+from cvhelpers.figures.labels import COLOURS, drawable, text_size, wrap
 from cvhelpers.results import Box, ImageAnalysis, ImageSearchResults, OcrResult, ReadResult
 
 
@@ -476,7 +476,7 @@ def test_a_large_photograph_is_reduced_before_it_is_drawn():
 
 
 def test_drawing_needs_neither_pyplot_nor_http():
-    program = "import cvhelpers.drawing, sys; print(*sorted({'matplotlib.pyplot', 'requests'} & set(sys.modules)))"
+    program = "import cvhelpers.figures.show, sys; print(*sorted({'matplotlib.pyplot', 'requests'} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == ""
 

@@ -16,8 +16,8 @@ import requests
 
 import cvhelpers as cv
 from azure import Azure, Reply, Seen
-from cvhelpers.connection import Connection
-from cvhelpers.exchange import Exchange
+from cvhelpers.session import Connection
+from cvhelpers.clients.exchange import Exchange
 from cvhelpers.sources.live import Live
 
 KEY = "canary0123456789abcdef0123456789"

@@ -11,9 +11,9 @@ import pytest
 
 import cvhelpers as cv
 from azure import Azure, Reply, Seen
-from cvhelpers.connection import Connection
+from cvhelpers.session import Connection
 from cvhelpers.errors import OptionError, PictureError, ServiceUnreachable, UnexpectedAnswer
-from cvhelpers.image_search import AT_ONCE, ImageSearchClient, thumbnails
+from cvhelpers.clients.image_search import THUMBNAILS_AT_ONCE, ImageSearchClient, thumbnails
 from cvhelpers.pictures import Picture
 from cvhelpers.results import ImageSearchResults
 from cvhelpers.sources.live import Live

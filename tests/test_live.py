@@ -17,7 +17,8 @@ import pytest
 import requests
 
 from azure import Azure, Reply
-from cvhelpers.connection import Connection, base_address, connect
+from cvhelpers.clients.base import base_address
+from cvhelpers.session import Connection, connect
 from cvhelpers.errors import (
     BadRequest,
     CvhelpersError,
@@ -34,10 +35,10 @@ from cvhelpers.errors import (
     WrongKey,
     WrongMediaType,
 )
-from cvhelpers.image_search import ImageSearchClient
+from cvhelpers.clients.image_search import ImageSearchClient
 from cvhelpers.sources import live
 from cvhelpers.sources.live import Live
-from cvhelpers.vision import VisionClient
+from cvhelpers.clients.vision import VisionClient
 
 KEY = "canary0123456789abcdef0123456789"
 PICTURE = "https://example.org/picture.jpg"

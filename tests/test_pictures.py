@@ -15,7 +15,7 @@ import requests
 import cvhelpers as cv
 from azure import Azure, Reply
 from cvhelpers import pictures
-from cvhelpers.connection import Connection
+from cvhelpers.session import Connection
 from cvhelpers.errors import PictureError
 from cvhelpers.pictures import open_picture, sample, sample_names
 from cvhelpers.sources.live import THUMBNAIL_WIDTHS, Live, served_address, thumbnail_width

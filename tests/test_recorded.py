@@ -18,10 +18,11 @@ import requests
 
 import cvhelpers as cv
 from azure import Azure
-from cvhelpers.connection import Connection, connect
+from cvhelpers.session import Connection, connect
 from cvhelpers.errors import RecordingNotFound, SetupError
 from cvhelpers.sources import on_device
-from cvhelpers.sources.recorded import ANSWER_HEADERS, NO_KEY, RECORDINGS, Recorded
+from cvhelpers.sources.base import NO_KEY
+from cvhelpers.sources.recorded import ANSWER_HEADERS, RECORDINGS, Recorded
 
 KEY = {"Ocp-Apim-Subscription-Key": NO_KEY}
 HOST = "https://westus.api.cognitive.microsoft.com"

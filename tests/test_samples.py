@@ -20,8 +20,8 @@ import PIL
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
-from cvhelpers.samples import brushes, credits, draw, lettering, street
-from cvhelpers.samples.lettering import (
+from tools.samples import brushes, credits, draw, lettering, street
+from tools.samples.lettering import (
     Word,
     printed_ink,
     printed_words,
@@ -29,6 +29,7 @@ from cvhelpers.samples.lettering import (
     written_ink,
     written_words,
 )
+from toys import ROOT
 
 PICTURES = draw.PICTURES
 FREE = {"CC0-1.0", "Public domain", "No known copyright restrictions"}
@@ -39,8 +40,8 @@ STAND_INS = {
     "democritus": (338, 490),
     "pangrams": (800, 170),
 }
-pictures = credits.entries("pictures.json")
-fonts = credits.entries("fonts.json")
+pictures = credits.entries("pictures")
+fonts = credits.entries("fonts")
 
 
 def named(thing: object) -> str:
@@ -54,8 +55,8 @@ def named(thing: object) -> str:
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the stand-ins, drawn now by another process with another seed for its hashes."""
     folder = tmp_path_factory.mktemp("drawn")
-    command = [sys.executable, "-m", "cvhelpers.samples.draw", "--folder", str(folder)]
-    subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": "4711"}, timeout=120)
+    command = [sys.executable, "-m", "tools.samples.draw", "--folder", str(folder)]
+    subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "4711"}, timeout=120)
     return folder
 
 
@@ -251,7 +252,7 @@ def test_a_stand_in_says_what_it_stands_in_for(entry: dict[str, dict[str, str]])
 
 @pytest.mark.parametrize("entry", [*pictures, *fonts], ids=named)
 def test_the_credits_page_has_a_row_with_the_same_facts(entry: dict[str, str]) -> None:
-    page = (brushes.FOLDER / "CREDITS.md").read_text(encoding="utf-8")
+    page = (brushes.SAMPLES / "CREDITS.md").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith(f"| `{entry['file']}` |")]
     assert len(rows) == 1
     for fact in (entry["title"], entry["author"], entry["licence"], entry["sha256"]):
@@ -260,7 +261,7 @@ def test_the_credits_page_has_a_row_with_the_same_facts(entry: dict[str, str]) -
 
 @pytest.mark.parametrize("entry", fonts, ids=named)
 def test_a_font_comes_with_its_open_licence(entry: dict[str, str]) -> None:
-    folder = brushes.FOLDER / "fonts"
+    folder = brushes.FONTS
     assert credits.fingerprint(folder / entry["file"]) == entry["sha256"]
     assert entry["licence"] == "OFL-1.1"
     licence = (folder / entry["licence_file"]).read_text(encoding="utf-8")
@@ -270,7 +271,7 @@ def test_a_font_comes_with_its_open_licence(entry: dict[str, str]) -> None:
 
 def test_the_list_names_every_shipped_font_and_licence() -> None:
     listed = {entry["file"] for entry in fonts} | {entry["licence_file"] for entry in fonts}
-    assert listed == {file.name for file in (brushes.FOLDER / "fonts").iterdir()}
+    assert listed == {file.name for file in brushes.FONTS.iterdir()}
 
 
 def test_the_credits_are_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
@@ -281,8 +282,8 @@ def test_the_credits_are_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
 def test_credits_that_are_out_of_date_are_caught_and_mended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shutil.copytree(brushes.FOLDER, tmp_path / "samples")
-    monkeypatch.setattr(credits, "FOLDER", tmp_path / "samples")
+    shutil.copytree(brushes.SAMPLES, tmp_path / "samples")
+    monkeypatch.setattr(credits, "SAMPLES", tmp_path / "samples")
     with (tmp_path / "samples" / "pictures" / "cat.jpg").open("ab") as file:
         file.write(b"another byte")
     assert credits.main(["--check"]) == 1

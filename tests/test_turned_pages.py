@@ -9,7 +9,7 @@ import PIL.Image
 import pytest
 
 import cvhelpers as cv
-from cvhelpers.drawing import word_corners
+from cvhelpers.figures.show import word_corners
 
 TURNS = {
     "Up": None,

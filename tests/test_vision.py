@@ -11,12 +11,12 @@ import pytest
 
 import cvhelpers as cv
 from azure import Azure, Reply
-from cvhelpers import vision as module
-from cvhelpers.connection import Connection, connect
+from cvhelpers.clients import vision as module
+from cvhelpers.session import Connection, connect
 from cvhelpers.errors import OperationTimeout, OptionError, PictureError, RecordingNotFound
 from cvhelpers.pictures import Picture
 from cvhelpers.sources.live import Live
-from cvhelpers.vision import LIMITS, VERSIONS, VisionClient
+from cvhelpers.clients.vision import LIMITS, VERSIONS, VisionClient
 
 ANALYSIS = Reply(json={"tags": [], "metadata": {}})
 OCR = Reply(json={"language": "en", "regions": []})

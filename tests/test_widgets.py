@@ -12,7 +12,7 @@ import PIL.Image
 import pytest
 
 import cvhelpers as cv
-from cvhelpers.connection import SOURCES, Connection
+from cvhelpers.session import SOURCES, Connection
 from cvhelpers.widgets import lesson
 from cvhelpers.widgets.explorer import VisionExplorer
 from cvhelpers.widgets.front import Gallery, OwnPicture, Reading

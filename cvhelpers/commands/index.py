@@ -10,33 +10,29 @@ from cvhelpers.commands import CommandError
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from cvhelpers.ondevice.engine import Engine
-    from cvhelpers.ondevice.library import IndexEntry
+    from cvhelpers.ondevice import Engine, Findings
 
 
 def main(arguments: Sequence[str]) -> int:
     """Read what is new or changed in a folder. Exit status 1 if a file could not be read."""
-    parser = argparse.ArgumentParser(
-        prog="cvhelpers index",
-        description="Read a folder of pictures, and the folders in it. What was read before is not read again; "
-        "a run that was interrupted goes on where it stopped. Nothing leaves this computer.",
-    )
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--database", type=Path, help="where the index is kept (default: your data folder)")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
-        from cvhelpers.ondevice.engine import Engine
-        from cvhelpers.ondevice.library import default_database, index_folder
+        from cvhelpers.ondevice import Engine, LibraryError, default_database, index_folder, set_aside
     except ModuleNotFoundError as error:
         raise CommandError(f"{error.name} is missing. Install it with: pip install 'cvhelpers[ondevice]'") from None
 
+    folder: Path = options.folder.expanduser()
+    if not folder.is_dir():
+        what = "is a file; give the folder it is in" if folder.is_file() else "does not exist"
+        raise CommandError(f"{folder} {what}.")
     database = options.database or default_database()
-    engine = Engine()
     try:
-        done = index_folder(options.folder, database, read=lambda image: entry(engine, image))
-    except NotADirectoryError:
-        what = "is a file; give the folder it is in" if options.folder.is_file() else "does not exist"
-        raise CommandError(f"{options.folder} {what}.") from None
+        if options.rebuild and (aside := set_aside(database)):
+            print(f"The old index is now {aside}. If it held other folders too, read them again as well.")
+        engine = Engine()
+        done = index_folder(folder, database, read=lambda image: findings(engine, image))
+    except LibraryError as error:
+        raise CommandError(str(error)) from None
     except KeyboardInterrupt:
         print("Interrupted. What was read is kept; the same command goes on from here.")
         return 130
@@ -47,14 +43,26 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if done.skipped else 0
 
 
-def entry(engine: "Engine", image: "Image") -> "IndexEntry":
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cvhelpers index",
+        description="Read a folder of pictures, and the folders in it. What was read before is not read again; "
+        "a run that was interrupted goes on where it stopped. Nothing leaves this computer.",
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--database", type=Path, help="where the index is kept (default: your data folder)")
+    parser.add_argument("--rebuild", action="store_true", help="set the index aside and make a new one")
+    return parser
+
+
+def findings(engine: "Engine", image: "Image") -> "Findings":
     """What the engine finds on a picture, in the words of the index."""
-    from cvhelpers.ondevice.library import IndexEntry
+    from cvhelpers.ondevice.library import Findings
 
     found = engine.analyze(image, ("description", "image_type"))
     assert found.description is not None
     assert found.image_type is not None
-    return IndexEntry(
+    return Findings(
         tags=found.description.tags,
         caption=found.description.captions[0].text,
         text=engine.read(image).text,

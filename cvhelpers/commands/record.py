@@ -15,8 +15,8 @@ from typing import Any
 import requests
 
 import cvhelpers as cv
-from cvhelpers.exchange import SOURCE_HEADER
 from cvhelpers.pictures import Picture
+from cvhelpers.protocol import headers
 from cvhelpers.sources.recorded import ANSWER_HEADERS, RECORDINGS, read_request
 
 FEATURES = "Categories,Description,Color"
@@ -40,13 +40,13 @@ def main(arguments: Sequence[str]) -> int:
 
 def _requests(session: requests.Session) -> Iterator[tuple[str, requests.Request]]:
     vision, search = cv.VisionClient(session), cv.ImageSearchClient(session)
-    headers = {**vision.headers, "Content-Type": "application/octet-stream"}
+    sent = {**vision.headers, "Content-Type": headers.BYTES}
     for picture in photographs():
         parameters = {"visualFeatures": FEATURES}
-        request = requests.Request("POST", vision.url("analyze"), headers, params=parameters, data=picture.data)
+        request = requests.Request("POST", vision.url("analyze"), sent, params=parameters, data=picture.data)
         yield f"on-device-analyze-{picture.name}", request
-    found = session.get(search.url, headers=search.headers, params=SEARCH)
-    yield "on-device-search-puppies", requests.Request("GET", search.url, search.headers, params=SEARCH)
+    found = session.get(search.url(), headers=search.headers, params=SEARCH)
+    yield "on-device-search-puppies", requests.Request("GET", search.url(), search.headers, params=SEARCH)
     for number, image in enumerate(cv.ImageSearchResults.from_json(found.json()), start=1):
         yield f"on-device-thumbnail-{number:02}", requests.Request("GET", image.thumbnail_url)
 
@@ -62,8 +62,8 @@ def write(folder: Path, name: str, response: requests.Response) -> None:
     request: dict[str, Any] = {"method": asked.method, "path": asked.path, "query": dict(asked.query)}
     if response.request.body:
         request["body"] = {"sha256": hashlib.sha256(bytes(response.request.body)).hexdigest()}  # type: ignore[arg-type]
-    headers = {key: value for key, value in response.headers.items() if key.lower() in ANSWER_HEADERS}
-    headers.pop("apim-request-id", None)  # another one each time
+    told = {key: value for key, value in response.headers.items() if key.lower() in ANSWER_HEADERS}
+    told.pop(headers.REQUEST_ID, None)  # another one each time
     media_type = response.headers["Content-Type"]
     if media_type.startswith("image/"):
         file = f"thumbnails/{name}.{media_type.removeprefix('image/')}"
@@ -73,9 +73,9 @@ def write(folder: Path, name: str, response: requests.Response) -> None:
         body = {"json": {**response.json(), **({"requestId": "0" * 8} if "requestId" in response.json() else {})}}
     provenance = {
         "kind": "answered on a computer, by this project's on-device service",
-        "document": response.headers[SOURCE_HEADER].removeprefix("on-device; "),
+        "document": response.headers[headers.SOURCE].removeprefix("on-device; "),
         "date": date.today().isoformat(),
     }
-    answer = {"status": response.status_code, "headers": headers, "body": body}
+    answer = {"status": response.status_code, "headers": told, "body": body}
     text = json.dumps({"provenance": provenance, "request": request, "response": answer}, indent=1, ensure_ascii=False)
     (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from cvhelpers import ondevice
 from cvhelpers.commands import CommandError
 
 
 def main(arguments: Sequence[str]) -> int:
     """Serve until stopped."""
     try:
-        from cvhelpers.ondevice.service import serve
+        return ondevice.serve_command(arguments)
     except ModuleNotFoundError as error:
         raise CommandError(f"{error.name} is missing. Install it with: pip install 'cvhelpers[ondevice]'") from None
-    return serve.main(arguments)
+    except ondevice.LibraryError as error:
+        raise CommandError(str(error)) from None

@@ -1,1 +1,1 @@
-"""The sample pictures: what they show, who made them, and the script that draws the stand-ins."""
+"""The sample pictures: what they show and who made them. `tools/samples/` draws those that were drawn."""

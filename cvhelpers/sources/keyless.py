@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import requests
-from requests.adapters import BaseAdapter
 
 from ..errors import RecordingNotFound, SetupError
+from .base import Source
 from .live import Live
 from .on_device import OnDevice
 from .recorded import Recorded
 
 
-class First(BaseAdapter):
+class First(Source):
     """Asks for a recording first, and sends on what was never recorded."""
 
-    def __init__(self, then: BaseAdapter) -> None:
+    def __init__(self, then: Source) -> None:
         super().__init__()
         self.recorded, self.then = Recorded(), then
+        self.recorded.own_hosts = then.own_hosts = self.own_hosts
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         try:
@@ -34,15 +35,15 @@ class First(BaseAdapter):
         self.then.close()
 
 
-class Web(First):
-    """Pictures: a quickstart's own is the drawing that stands in for it, any other comes over the network."""
-
-    def __init__(self) -> None:
-        super().__init__(Live())
-
-
 class Keyless(First):
     """Recorded answers first, then this computer. No request to a service ever leaves it."""
 
+    name = "keyless"
+
     def __init__(self) -> None:
         super().__init__(OnDevice(fallback=Live()))
+
+
+def on_device() -> OnDevice:
+    """This computer; a quickstart's own picture is the drawing that stands in for it, others come over the network."""
+    return OnDevice(fallback=First(Live()))

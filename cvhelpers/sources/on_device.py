@@ -1,4 +1,4 @@
-"""Answers made on this computer: a `requests` adapter that calls the service in process, without a port.
+"""Answers made on this computer: a `requests` adapter that calls the service in this process, without a port.
 
 The service is a web application for an event loop. Each request gets a loop of its own in a thread of its own, for as
 long as it takes: so it works wherever the caller is, in a script, in a thread, or in a notebook whose loop is running.
@@ -12,29 +12,30 @@ import threading
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.adapters import BaseAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from ..errors import RecordingNotFound, ServiceUnreachable, SetupError
-from .recorded import NO_KEY, Recorded
-from .recorded import is_service as takes_a_key
+from ..protocol.vision import ANALYZE
+from .base import NO_KEY, Source
+from .deadline import Deadline
+from .recorded import Recorded
 
 if TYPE_CHECKING:
     import httpx2
     from starlette.applications import Starlette
 
-Timeout = float | tuple[float | None, float | None] | None
 
-
-class OnDevice(HTTPAdapter):
+class OnDevice(Source):
     """Sends requests for the services to the application in this process, whatever host they name.
 
     All others, as for pictures on the web, go to ``fallback``; without one they raise `ServiceUnreachable`.
     ``app`` is another application to ask than `application`.
     """
+
+    name = "on-device"
 
     def __init__(self, fallback: BaseAdapter | None = None, app: Starlette | None = None) -> None:
         super().__init__()
@@ -44,13 +45,13 @@ class OnDevice(HTTPAdapter):
         self,
         request: requests.PreparedRequest,
         stream: bool = False,
-        timeout: Timeout = None,
+        timeout: Any = None,
         verify: bool | str = True,
         cert: Any = None,
         proxies: Any = None,
     ) -> requests.Response:
-        if is_service(str(request.url)):
-            return self._answer(request, timeout)
+        if self.is_service(str(request.url)):
+            return self._answer(request, Deadline.of(timeout))
         if self.fallback is None:
             raise ServiceUnreachable(
                 f"{request.url} is not on this computer. Use a path, or a session that reaches the network."
@@ -62,13 +63,13 @@ class OnDevice(HTTPAdapter):
         if self.fallback is not None:
             self.fallback.close()
 
-    def _answer(self, request: requests.PreparedRequest, timeout: Timeout) -> requests.Response:
+    def _answer(self, request: requests.PreparedRequest, deadline: Deadline) -> requests.Response:
         app = self.app or application()
         from anyio.from_thread import start_blocking_portal
 
         with start_blocking_portal() as portal:
             try:
-                answer = portal.call(_call, app, request, timeout[1] if isinstance(timeout, tuple) else timeout)
+                answer = portal.call(_call, app, request, deadline.left())
             except TimeoutError:
                 raise requests.ReadTimeout("The service on this computer took too long.", request=request) from None
         raw = HTTPResponse(
@@ -81,7 +82,7 @@ class OnDevice(HTTPAdapter):
         return self.build_response(request, raw)
 
 
-async def _call(app: Starlette, request: requests.PreparedRequest, seconds: float | None) -> httpx2.Response:
+async def _call(app: Starlette, request: requests.PreparedRequest, seconds: float) -> httpx2.Response:
     import anyio
     import httpx2
 
@@ -117,31 +118,20 @@ _making = threading.Lock()
 @cache
 def _make() -> Starlette:
     try:
-        from ..ondevice.engine import Engine
-        from ..ondevice.service.app import create_app, open_library
-        from ..ondevice.service.checks import MOST_BYTES
-        from ..ondevice.service.fetching import fetch
+        from ..ondevice import Engine, create_app, fetch, open_library
+
+        recorded = Recorded()
+
+        async def fetch_picture(url: str) -> bytes:
+            """A quickstart's own picture is the drawing that stands in for it; others come over the network."""
+            try:
+                return recorded.send(requests.Request("GET", url).prepare()).content
+            except (RecordingNotFound, requests.RequestException):
+                return await fetch(url, most=ANALYZE.max_bytes)
+
+        return create_app(Engine(), open_library(), key=NO_KEY, fetch_picture=fetch_picture)
     except ModuleNotFoundError as error:
         raise SetupError(
             f"Answers on this computer need {error.name}, which is not installed. "
             'What to do: pip install "cvhelpers[ondevice]"'
         ) from None
-    recorded = Recorded()
-
-    async def fetch_picture(url: str) -> bytes:
-        """A quickstart's own picture is the drawing that stands in for it, here as everywhere; others are fetched."""
-        try:
-            return recorded.send(requests.Request("GET", url).prepare()).content
-        except (RecordingNotFound, requests.RequestException):
-            return await fetch(url, most=MOST_BYTES)
-
-    return create_app(Engine(), open_library(), key=NO_KEY, fetch_picture=fetch_picture)
-
-
-def is_service(url: str) -> bool:
-    """Is this the address of one of the services, or of a thumbnail that it named?
-
-    >>> is_service("https://westus.api.cognitive.microsoft.com/vision/v2.0/ocr"), is_service("https://example.org/cat.jpg")
-    (True, False)
-    """
-    return takes_a_key(url) or urlsplit(url).path == "/th"

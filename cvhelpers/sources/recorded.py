@@ -35,15 +35,13 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
 from ..errors import RecordingNotFound, SetupError
-from ..exchange import KEY_HEADER, SOURCE_HEADER
+from ..protocol import addresses, headers
+from .base import NO_KEY, Source
 
 RECORDINGS = Path(__file__).parents[1] / "samples" / "recordings"
-NO_KEY = "no-key-needed"
-"""The one key that the keyless sources take, so that a wrong key can be told from a right one in a lesson."""
 ANSWER_HEADERS = frozenset(
     {"content-type", "operation-location", "retry-after", "apim-request-id", "www-authenticate", "x-ms-error-code"}
 )
@@ -77,8 +75,10 @@ class Recording:
     content: bytes
 
 
-class Recorded(HTTPAdapter):
+class Recorded(Source):
     """Answers from the recordings in a folder; what is not there raises `RecordingNotFound`."""
+
+    name = "recorded"
 
     def __init__(self, folder: str | os.PathLike[str] | None = None) -> None:
         super().__init__()
@@ -90,15 +90,15 @@ class Recorded(HTTPAdapter):
         self._lock = threading.Lock()
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
-        fault = find_fault(request)
+        fault = find_fault(request) if self.needs_key(str(request.url)) else ""
         recording = self._for_fault(fault, request) if fault else self._next(read_request(request))
-        host = "{0.scheme}://{0.netloc}".format(urlsplit(str(request.url)))
-        headers = {name: value.replace("{host}", host) for name, value in recording.headers.items()}
-        if "Operation-Location" in headers:
-            self._start_anew(Asked("GET", urlsplit(headers["Operation-Location"]).path))
+        base = addresses.base_of(str(request.url))
+        answered = {name: value.replace("{host}", base) for name, value in recording.headers.items()}
+        if headers.OPERATION_LOCATION in answered:
+            self._start_again(Asked("GET", urlsplit(answered[headers.OPERATION_LOCATION]).path))
         raw = HTTPResponse(
             io.BytesIO(recording.content),
-            {**headers, SOURCE_HEADER: f"recorded; {recording.source}"},
+            {**answered, headers.SOURCE: f"recorded; {recording.source}"},
             recording.status,
             reason=HTTPStatus(recording.status).phrase,
             preload_content=False,
@@ -114,7 +114,7 @@ class Recorded(HTTPAdapter):
             self._turns[asked] = min(turn + 1, len(answers) - 1)
             return answers[turn]
 
-    def _start_anew(self, asked: Asked) -> None:
+    def _start_again(self, asked: Asked) -> None:
         with self._lock:
             self._turns[asked] = 0
 
@@ -136,26 +136,15 @@ class Recorded(HTTPAdapter):
         )
 
 
-def is_service(url: str) -> bool:
-    """Is this the address of one of the services, and not of a picture?
-
-    >>> is_service("https://westus.api.cognitive.microsoft.com/vision/v2.0/ocr")
-    True
-    """
-    return urlsplit(url).path.startswith(("/vision/", "/bing/", "/v7.0/"))
-
-
 def find_fault(request: requests.PreparedRequest) -> str:
     """What a service would refuse before it looks at the picture; empty if nothing."""
-    if not is_service(str(request.url)):
-        return ""
-    key = request.headers.get(KEY_HEADER)
+    key = request.headers.get(headers.KEY)
     if key is None:
         return "missing key"
     if (key.decode() if isinstance(key, bytes) else key) != NO_KEY:
         return "wrong key"
     media_type = str(request.headers.get("Content-Type", "")).split(";")[0]
-    known = ("application/json", "application/octet-stream", "multipart/form-data")
+    known = (headers.JSON, headers.BYTES, headers.FORM)
     return "wrong media type" if request.body and media_type not in known else ""
 
 
@@ -163,7 +152,7 @@ def read_request(request: requests.PreparedRequest) -> Asked:
     """What of a request is compared."""
     parts = urlsplit(str(request.url))
     data = _body_of(request)
-    is_json = str(request.headers.get("Content-Type", "")).startswith("application/json")
+    is_json = str(request.headers.get("Content-Type", "")).startswith(headers.JSON)
     query = tuple(sorted(parse_qsl(parts.query, keep_blank_values=True)))
     return Asked(str(request.method), unquote(parts.path), query, _comparable(data, is_json))
 
@@ -206,14 +195,14 @@ def _read(path: Path) -> Recording:
 
 def _recording(path: Path, provenance: Any, request: Any, response: Any) -> Recording:
     body, answer = request.get("body", {}), response.get("body", {})
-    headers = {str(name): str(value) for name, value in response.get("headers", {}).items()}
-    if unknown := [name for name in headers if name.lower() not in ANSWER_HEADERS]:
+    told = {str(name): str(value) for name, value in response.get("headers", {}).items()}
+    if unknown := [name for name in told if name.lower() not in ANSWER_HEADERS]:
         raise ValueError(f"answer headers that are not on the list: {unknown}")
     if "headers" in request:
         raise ValueError("a recording holds no request headers")
     sha256 = f"sha256:{body['sha256']}" if "sha256" in body else ""
     if "file" in answer:
-        content = (path.parent / answer["file"]).read_bytes()
+        content = _file_beside(path, answer["file"]).read_bytes()
     else:
         content = json.dumps(answer["json"], ensure_ascii=False).encode() if "json" in answer else b""
     query = tuple(sorted((str(k), str(v)) for k, v in request.get("query", {}).items()))
@@ -229,9 +218,17 @@ def _recording(path: Path, provenance: Any, request: Any, response: Any) -> Reco
         fault=request.get("fault", ""),
         source=", ".join(part for part in parts if part),
         status=HTTPStatus(response["status"]).value,
-        headers=headers,
+        headers=told,
         content=content,
     )
+
+
+def _file_beside(recording: Path, name: str) -> Path:
+    """A file in the recording's own folder, or one of the samples: a recording may come from anyone."""
+    file = (recording.parent / name).resolve()
+    if not any(file.is_relative_to(folder.resolve()) for folder in (recording.parent, RECORDINGS.parent)):
+        raise ValueError(f"the file {name!r} is not in the folder of the recording")
+    return file
 
 
 def _canonical(data: object) -> str:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import ipywidgets as W
 import requests
 
+from ..clients.exchange import Exchange
+from ..clients.vision import VisionClient
 from ..errors import OptionError
-from ..exchange import Exchange
-from ..figures import Figure
-from ..labels import Point
+from ..figures.figure import Figure
+from ..figures.labels import Point
 from ..pictures import Picture, sample
-from ..vision import VisionClient
 from .front import Reading
 from .operations import Operation, Outlines, Result
 from .picker import PicturePicker

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
-from ..exchange import Exchange
+from ..clients.exchange import Exchange
 
 Show = Callable[[Exchange], str]
 SHOWN = 4

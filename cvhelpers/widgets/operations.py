@@ -8,12 +8,13 @@ from typing import Any
 
 import ipywidgets as W
 
-from ..drawing import show_caption, show_lines, show_words, word_corners
-from ..figures import Figure
-from ..labels import Point
+from ..clients.vision import VisionClient
+from ..figures.figure import Figure
+from ..figures.labels import Point
+from ..figures.show import show_caption, show_lines, show_words, word_corners
 from ..pictures import Picture
+from ..protocol.vision import DETAILS, FEATURES, LANGUAGES, MODES, OCR_LANGUAGES
 from ..results import Box, ImageAnalysis, OcrResult, ReadResult, corners
-from ..vision import DETAILS, FEATURES, LANGUAGES, MODES, OCR_LANGUAGES, VisionClient
 from .pieces import WIDE, WRAPPING, dropdown
 
 Result = ImageAnalysis | OcrResult | ReadResult
@@ -80,7 +81,7 @@ def _places(picture: Picture, analysis: ImageAnalysis) -> Outlines:
     def outline(box: Box) -> list[Point]:
         return [(x * scale, y * scale) for x, y in corners(box.polygon)]
 
-    return [outline(next(boxes)) if row["place"] else None for row in analysis.to_rows()]
+    return [outline(next(boxes)) if row["x"] is not None else None for row in analysis.to_rows()]
 
 
 def _words(picture: Picture, printed: OcrResult) -> Outlines:
@@ -105,7 +106,7 @@ ANALYZE = Operation(
     controls=lambda: {
         "features": CheckBoxes("Visual features", FEATURES, CHECKED),
         "details": CheckBoxes("Details", DETAILS),
-        "language": dropdown("Language", [("not told (English)", ""), *LANGUAGES["v2.0"]], ""),
+        "language": dropdown("Language", [("not told (English)", ""), *LANGUAGES], ""),
     },
     ask=VisionClient.analyze,
     show=show_caption,

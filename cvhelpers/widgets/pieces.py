@@ -11,12 +11,12 @@ from typing import Any
 import ipywidgets as W
 import requests
 
-from .. import connection
-from ..connection import Client, connect, source_of
+from ..clients.base import Client
+from ..clients.exchange import Exchange
+from ..clients.vision import VisionClient
 from ..errors import CvhelpersError, SetupError
-from ..exchange import Exchange
 from ..pictures import Picture
-from ..vision import VisionClient
+from ..session import SOURCES, connect, source_of
 from . import lesson
 from .work import Job, Worker
 
@@ -127,9 +127,9 @@ class SourceSwitch(W.VBox):  # type: ignore[misc]
 
     def __init__(self, session: requests.Session | None = None, description: str = "Answers from") -> None:
         session = session if session is not None else connect()
-        self._sessions: dict[str, requests.Session] = {source_of(session): session}
-        names = list(dict.fromkeys([*connection.SOURCES, source_of(session)]))
-        self.choice = dropdown(description, names, source_of(session))
+        self._sessions: dict[str, requests.Session] = {source_of(session).name: session}
+        names = list(dict.fromkeys([*SOURCES, source_of(session).name]))
+        self.choice = dropdown(description, names, source_of(session).name)
         self.about = W.HTML()
         self.choice.observe(lambda _: self._tell(), "value")
         super().__init__([self.choice, self.about])
@@ -147,7 +147,7 @@ class SourceSwitch(W.VBox):  # type: ignore[misc]
         name = str(self.choice.value)
         about = ABOUT.get(name, "")
         if name == "keyless":
-            about += ", else open models on this computer." if "on-device" in connection.SOURCES else "."
+            about += ", else open models on this computer." if "on-device" in SOURCES else "."
         try:
             VisionClient(self.session)
         except SetupError as error:

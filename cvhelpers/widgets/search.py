@@ -9,10 +9,11 @@ from typing import Any
 import ipywidgets as W
 import requests
 
+from ..clients.exchange import Exchange
+from ..clients.image_search import ImageSearchClient, thumbnails
 from ..errors import CvhelpersError, PictureError, RecordingNotFound
-from ..exchange import Exchange
-from ..image_search import ASPECTS, COLORS, IMAGE_TYPES, LICENSES, SAFE_SEARCH, SIZES, ImageSearchClient, thumbnails
 from ..pictures import Picture, open_picture
+from ..protocol.bing import ASPECTS, COLORS, IMAGE_TYPES, LICENSES, SAFE_SEARCH, SIZES
 from ..results import ImageResult, ImageSearchResults
 from .explorer import VisionExplorer
 from .front import Gallery

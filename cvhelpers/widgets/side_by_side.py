@@ -9,12 +9,12 @@ from typing import Any
 import ipywidgets as W
 import requests
 
-from .. import connection
-from ..comparison import Comparison, compare_results
+from ..clients.exchange import Exchange
 from ..errors import OptionError
-from ..exchange import Exchange
-from ..figures import Figure
+from ..figures.comparison import Comparison, compare_results
+from ..figures.figure import Figure
 from ..pictures import AnyPicture, Picture, open_picture, sample_names
+from ..session import SOURCES
 from .explorer import WatchedVision
 from .operations import OPERATIONS, PRINTED_TEXT, Operation
 from .pieces import WIDE, WRAPPING, Explorer, SourceSwitch, dropdown, html_of
@@ -60,7 +60,7 @@ class SideBySide(Explorer):
         self.operation = dropdown("Operation", [(one.name, one) for one in OPERATIONS], PRINTED_TEXT)
         self.left = Side("Left", left, session)
         self.right = Side("Right", left if right is None else right, session)
-        if right is None and "on-device" in connection.SOURCES:
+        if right is None and "on-device" in SOURCES:
             self.right.source.choice.value = "on-device"
         self.figures, self.table = W.HTML(), W.HTML()
         super().__init__(

@@ -16,7 +16,7 @@ SETUP = f"""
 import sys
 sys.path.insert(0, {str(ROOT / "tests")!r})
 import cvhelpers as cv
-from cvhelpers.connection import Connection
+from cvhelpers.session import Connection
 from play_service import Service
 service, endless = Service(), Service()
 endless.polls_until_done = 10**6

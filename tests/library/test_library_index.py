@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cvhelpers.ondevice.library import IndexEntry, Library, Query, default_database, index_folder
+from cvhelpers.ondevice.library import Findings, Library, Query, default_database, index_folder
 
 TAGS = {"red": "fire engine", "green": "tree", "blue": "ocean", "brown": "dog"}
 
@@ -18,11 +18,11 @@ class PaintReader:
     def __init__(self) -> None:
         self.calls = 0
 
-    def __call__(self, image: Image.Image) -> IndexEntry:
+    def __call__(self, image: Image.Image) -> Findings:
         self.calls += 1
         pixel = image.convert("RGB").getpixel((0, 0))
         color = next(name for name in TAGS if Image.new("RGB", (1, 1), name).getpixel((0, 0)) == pixel)
-        return IndexEntry(tags=(TAGS[color],), caption=f"a picture of a {TAGS[color]}", text=f"LETTERS{color}")
+        return Findings(tags=(TAGS[color],), caption=f"a picture of a {TAGS[color]}", text=f"LETTERS{color}")
 
 
 @pytest.fixture
@@ -45,17 +45,17 @@ def paint(path: Path, color: str, size: tuple[int, int] = (640, 480)) -> None:
 
 def own(database: Path, text: str) -> list[str]:
     """The files of one's own that a search finds."""
-    pictures = Library(extra=database).search(Query(text, count=150)).pictures
+    pictures = Library(own=database).search(Query(text, count=150)).entries
     return [Path(picture.path).name for picture in pictures if picture.path]
 
 
 class TestFinding:
     def test_they_are_found_by_what_is_on_them_before_the_others(self, folder: Path, database: Path) -> None:
         index_folder(folder, database, read=PaintReader(), progress=False)
-        page = Library(extra=database).search(Query("dog"))
-        assert page.pictures[0].path == str(folder / "holiday/three.png")
-        assert page.pictures[0].title == "a picture of a dog"
-        assert any(picture.collection == "Open Clip Art Library" for picture in page.pictures)
+        page = Library(own=database).search(Query("dog"))
+        assert page.entries[0].path == str(folder / "holiday/three.png")
+        assert page.entries[0].title == "a picture of a dog"
+        assert any(picture.collection == "Open Clip Art Library" for picture in page.entries)
 
     @pytest.mark.parametrize(
         ("text", "name"),
@@ -74,8 +74,8 @@ class TestFinding:
         exif[0x0112] = 6  # turned by a quarter
         Image.new("RGB", (640, 480), "blue").save(folder / "photo.png", exif=exif)
         index_folder(folder, database, read=PaintReader(), progress=False)
-        library = Library(extra=database)
-        picture = next(p for p in library.search(Query("ocean")).pictures if p.path)
+        library = Library(own=database)
+        picture = next(p for p in library.search(Query("ocean")).entries if p.path)
         content, media_type = library.picture(picture.image_id)
         with Image.open(io.BytesIO(content)) as image:
             assert media_type == "image/jpeg"
@@ -87,7 +87,7 @@ class TestFinding:
 
     def test_nobody_said_that_they_may_be_shared(self, folder: Path, database: Path) -> None:
         index_folder(folder, database, read=PaintReader(), progress=False)
-        pictures = Library(extra=database).search(Query("dog", license="Any", count=150)).pictures
+        pictures = Library(own=database).search(Query("dog", license="Any", count=150)).entries
         assert not [picture for picture in pictures if picture.path]
 
     def test_the_folder_is_only_read(self, folder: Path, database: Path) -> None:
@@ -155,7 +155,7 @@ class TestTrouble:
 
     def test_an_interruption_loses_nothing(self, folder: Path, database: Path) -> None:
         class Interrupted(PaintReader):
-            def __call__(self, image: Image.Image) -> IndexEntry:
+            def __call__(self, image: Image.Image) -> Findings:
                 if self.calls == 2:
                     raise KeyboardInterrupt
                 return super().__call__(image)

@@ -9,10 +9,11 @@ from collections import Counter
 import pytest
 from PIL import Image
 
+from cvhelpers.ondevice.colornames import COLOR_NAMES
 from cvhelpers.ondevice.library import Library, Query
-from cvhelpers.ondevice.library.colors import colors_of
-from cvhelpers.ondevice.library.picture import COLORS
-from cvhelpers.ondevice.library.store import built_in, image_id
+from cvhelpers.ondevice.library.opening import built_in
+from cvhelpers.ondevice.library.palette import palette_of
+from cvhelpers.ondevice.library.store import image_id
 from cvhelpers.ondevice.library.transparency import on_white
 
 # Every licence a picture may have, and what Bing calls what it allows.
@@ -67,7 +68,7 @@ class TestWhatShips:
             assert sum(small.convert("L").histogram()[:250]) > 5, row["title"]
 
     def test_no_two_dogs_are_near_duplicates(self, library: Library) -> None:
-        dogs = library.search(Query("dog", count=60)).pictures
+        dogs = library.search(Query("dog", count=60)).entries
         dogs = tuple(p for p in dogs if re.search(r"\bdogs?\b", " ".join((p.title, *p.keywords)).lower()))
         assert len(dogs) >= 25
         looks = []
@@ -89,22 +90,22 @@ class TestColors:
         ],
     )  # fmt: skip
     def test_colors_have_their_names(self, color: str, name: str) -> None:
-        assert colors_of(Image.new("RGB", (20, 20), color)).names == (name,)
-        assert name in COLORS
+        assert palette_of(Image.new("RGB", (20, 20), color)).names == (name,)
+        assert name in COLOR_NAMES
 
     def test_transparent_parts_do_not_count(self) -> None:
         image = Image.new("RGBA", (20, 20), (255, 255, 255, 0))
         image.paste((200, 0, 0, 255), (5, 5, 15, 15))
-        assert colors_of(image).names == ("Red",)
+        assert palette_of(image).names == ("Red",)
 
     def test_gray_pictures_are_monochrome(self) -> None:
-        assert colors_of(Image.linear_gradient("L")).monochrome
-        assert not colors_of(Image.new("RGB", (20, 20), "red")).monochrome
+        assert palette_of(Image.linear_gradient("L")).monochrome
+        assert not palette_of(Image.new("RGB", (20, 20), "red")).monochrome
 
 
 class TestTheDoor:
     def test_a_picture_is_known_by_its_id(self, library: Library) -> None:
-        found = library.search(Query("dog")).pictures[0]
+        found = library.search(Query("dog")).entries[0]
         assert re.fullmatch(r"[0-9a-f]{40}", found.image_id)
         assert library.details(found.image_id) == found
         content, media_type = library.picture(found.image_id)
@@ -120,7 +121,7 @@ class TestTheDoor:
                              ({"width": 120, "height": 40}, True), ({"width": 900, "height": 900}, True)]
     )  # fmt: skip
     def test_thumbnails_keep_within_their_limits(self, library: Library, limits: dict[str, int], crop: bool) -> None:
-        for found in library.search(Query("car", count=5)).pictures:
+        for found in library.search(Query("car", count=5)).entries:
             content, media_type = library.thumbnail(found.image_id, **limits, crop=crop)
             with Image.open(io.BytesIO(content)) as image:
                 assert (image.format, media_type) == ("JPEG", "image/jpeg")
@@ -132,11 +133,7 @@ class TestTheDoor:
                     assert image.width / image.height == pytest.approx(found.width / found.height, rel=0.05)
 
     def test_a_thumbnail_of_no_size_is_refused(self, library: Library) -> None:
-        found = library.search(Query("car")).pictures[0]
+        found = library.search(Query("car")).entries[0]
         for wrong in ({"width": 0}, {"height": 1025}, {"width": 10, "crop": True}):
             with pytest.raises(ValueError, match=r"pixels|crop"):
                 library.thumbnail(found.image_id, **wrong)  # type: ignore[arg-type]
-
-    def test_a_library_that_is_not_there_says_so(self, tmp_path) -> None:  # type: ignore[no-untyped-def]
-        with pytest.raises(FileNotFoundError):
-            Library(extra=tmp_path / "nothing.sqlite")

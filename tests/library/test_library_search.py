@@ -10,9 +10,10 @@ from datetime import date
 
 import pytest
 
-from cvhelpers.ondevice.library import Library, Page, Picture, Query
-from cvhelpers.ondevice.library.picture import COLORS, LICENSES
-from cvhelpers.ondevice.library.store import built_in
+from cvhelpers.ondevice.colornames import COLOR_NAMES
+from cvhelpers.ondevice.library import Entry, Library, Page, Query
+from cvhelpers.ondevice.library.opening import built_in
+from cvhelpers.ondevice.library.query import LICENSES
 
 DRINKS = r"drink|beverage|coffee|tea|beer|wine|juice|cocktail|mug|cup|milk|water|glass|bottle|martini|soda"
 SEA = r"ocean|sea|wave|water|island|beach|tropic|palm|fish|coral|shell|whale|dolphin|shark|boat|crab"
@@ -23,43 +24,43 @@ def library() -> Library:
     return Library()
 
 
-def told(picture: Picture) -> str:
+def told(picture: Entry) -> str:
     """Everything that a picture is described with."""
     return " ".join((picture.title, picture.description, *picture.keywords)).lower()
 
 
-def is_dog(picture: Picture) -> bool:
+def is_dog(picture: Entry) -> bool:
     return bool(re.search(r"\bdogs?\b|\bpupp(y|ies)\b|poodle|beagle|labrador|bulldog", told(picture)))
 
 
 def share(page: Page, pattern: str) -> float:
-    return sum(bool(re.search(pattern, told(picture))) for picture in page.pictures) / len(page.pictures)
+    return sum(bool(re.search(pattern, told(picture))) for picture in page.entries) / len(page.entries)
 
 
-def every(library: Library, query: Query, size: int = 150) -> list[Picture]:
+def every(library: Library, query: Query, size: int = 150) -> list[Entry]:
     """All pictures of a query, page by page as a program would ask for them."""
-    found: list[Picture] = []
+    found: list[Entry] = []
     offset = 0
     while True:
         fields = {**vars(query), "offset": offset, "count": size}
         page = library.search(Query(**fields))
-        if not page.pictures:
+        if not page.entries:
             return found
-        found += page.pictures
+        found += page.entries
         offset = page.next_offset
 
 
 class TestWhatIsFound:
     def test_puppies_fill_the_grid_with_sixteen_different_dogs(self, library: Library) -> None:
         page = library.search(Query("puppies", count=16))
-        assert len({picture.image_id for picture in page.pictures}) == 16
-        assert all(is_dog(picture) for picture in page.pictures), [p.title for p in page.pictures]
+        assert len({picture.image_id for picture in page.entries}) == 16
+        assert all(is_dog(picture) for picture in page.entries), [p.title for p in page.entries]
         assert page.total >= 16
 
     def test_a_misspelling_is_corrected_and_said_so(self, library: Library) -> None:
         page = library.search(Query("pupies", count=16))
         assert page.corrected_query == "puppies"
-        assert page.pictures == library.search(Query("puppies", count=16)).pictures
+        assert page.entries == library.search(Query("puppies", count=16)).entries
 
     @pytest.mark.parametrize(
         ("wrong", "right"),
@@ -75,34 +76,34 @@ class TestWhatIsFound:
 
     def test_nonsense_finds_nothing_and_says_so(self, library: Library) -> None:
         page = library.search(Query("qqqzzzxxx"))
-        assert (page.pictures, page.total, page.corrected_query) == ((), 0, None)
+        assert (page.entries, page.total, page.corrected_query) == ((), 0, None)
 
     @pytest.mark.parametrize(
         "word", ["Hund", "perro", "chien", "cane", "cachorro", "hond", "犬", "狗", "köpek", "собака"]
     )
     def test_a_dog_is_found_in_other_languages(self, library: Library, word: str) -> None:
         page = library.search(Query(word, count=8))
-        assert len(page.pictures) == 8
-        assert is_dog(page.pictures[0]), [p.title for p in page.pictures]
-        assert sum(map(is_dog, page.pictures)) >= 7, [p.title for p in page.pictures]
+        assert len(page.entries) == 8
+        assert is_dog(page.entries[0]), [p.title for p in page.entries]
+        assert sum(map(is_dog, page.entries)) >= 7, [p.title for p in page.entries]
 
     def test_something_to_drink(self, library: Library) -> None:
         assert share(library.search(Query("something to drink", count=16)), DRINKS) >= 0.9
 
     def test_tropical_ocean(self, library: Library) -> None:
         page = library.search(Query("tropical ocean", count=16))
-        assert len(page.pictures) == 16
-        assert share(page, SEA) >= 0.8, [p.title for p in page.pictures]
+        assert len(page.entries) == 16
+        assert share(page, SEA) >= 0.8, [p.title for p in page.entries]
 
     def test_without_words_there_is_a_bit_of_everything(self, library: Library) -> None:
         page = library.search(Query("", count=35))
-        assert len(page.pictures) == 35
+        assert len(page.entries) == 35
         assert page.total == len(library)
-        assert len({picture.title for picture in page.pictures}) >= 30
+        assert len({picture.title for picture in page.entries}) >= 30
 
     def test_broader_words_find_narrower_pictures(self, library: Library) -> None:
         animals = {picture.image_id for picture in every(library, Query("animal"))}
-        dogs = library.search(Query("dog", count=16)).pictures
+        dogs = library.search(Query("dog", count=16)).entries
         assert {picture.image_id for picture in dogs} <= animals
 
     def test_a_page_suggests_how_to_go_on(self, library: Library) -> None:
@@ -114,8 +115,8 @@ class TestWhatIsFound:
 class TestHotDogs:
     def test_hot_dogs_are_food_first(self, library: Library) -> None:
         page = library.search(Query("hot dog", count=3))
-        assert len(page.pictures) == 3
-        assert all("hot dog" in picture.title.lower() for picture in page.pictures)
+        assert len(page.entries) == 3
+        assert all("hot dog" in picture.title.lower() for picture in page.entries)
 
     @pytest.mark.parametrize("word", ["dog", "dogs", "puppies", "Hund", "perro", "chien", "犬"])
     def test_they_are_not_taken_for_dogs(self, library: Library, word: str) -> None:
@@ -136,18 +137,18 @@ class TestPages:
 
     def test_past_the_end_there_is_nothing_and_the_total_stays(self, library: Library) -> None:
         page, past = library.search(Query("puppies")), library.search(Query("puppies", offset=5000))
-        assert (past.pictures, past.total, past.next_offset) == ((), page.total, page.total)
+        assert (past.entries, past.total, past.next_offset) == ((), page.total, page.total)
 
     def test_a_picture_can_be_put_first(self, library: Library) -> None:
         last = every(library, Query("puppies"))[-1]
-        assert library.search(Query("puppies", first=last.image_id)).pictures[0] == last
+        assert library.search(Query("puppies", first=last.image_id)).entries[0] == last
 
     def test_pictures_that_look_alike_do_not_stand_side_by_side(self, library: Library) -> None:
         with sqlite3.connect(built_in()) as connection:
             family = dict(connection.execute("SELECT image_id, family FROM pictures"))
         for text in ("animal", "flag", "fruit", "bird", "vehicle", "toy"):
             page = library.search(Query(text, count=12))
-            neighbours = itertools.pairwise(family[picture.image_id] for picture in page.pictures)
+            neighbours = itertools.pairwise(family[picture.image_id] for picture in page.entries)
             assert not [pair for pair in neighbours if pair[0] == pair[1]], text
 
 
@@ -156,7 +157,7 @@ class TestFilters:
     def test_license(self, library: Library, license: str) -> None:
         pictures = every(library, Query("animal", license=license.lower()))
         assert pictures
-        assert {picture.license for picture in pictures} <= set(LICENSES[license])
+        assert {picture.permits for picture in pictures} <= set(LICENSES[license])
 
     def test_public_leaves_the_emoji_out_and_modify_does_not(self, library: Library) -> None:
         public = library.search(Query("dog", license="Public")).total
@@ -169,7 +170,7 @@ class TestFilters:
         assert all(picture.kind == kind for picture in pictures)
 
     def test_transparent_pictures_are(self, library: Library) -> None:
-        assert all(p.transparent for p in library.search(Query("dog", image_type="Transparent")).pictures)
+        assert all(p.transparent for p in library.search(Query("dog", image_type="Transparent")).entries)
 
     def test_there_are_no_animations_and_nothing_for_sale(self, library: Library) -> None:
         assert library.search(Query("dog", image_type="AnimatedGif")).total == 0
@@ -187,14 +188,14 @@ class TestFilters:
         assert all(p.width > p.height for p in every(library, Query("car", aspect="Wide")))
         assert all(p.height > p.width for p in every(library, Query("bottle", aspect="Tall")))
 
-    @pytest.mark.parametrize("color", COLORS)
+    @pytest.mark.parametrize("color", COLOR_NAMES)
     def test_color(self, library: Library, color: str) -> None:
         pictures = every(library, Query(color=color))
         assert pictures
         assert all(color in picture.colors for picture in pictures)
 
     def test_a_red_apple_is_red(self, library: Library) -> None:
-        titles = [picture.title.lower() for picture in library.search(Query("apple", color="Red")).pictures]
+        titles = [picture.title.lower() for picture in library.search(Query("apple", color="Red")).entries]
         assert "red apple" in titles
         assert "green apple" not in titles
 

@@ -32,7 +32,7 @@ from cvhelpers.ondevice.engine.readings import (
     Tag,
     Word,
 )
-from cvhelpers.ondevice.library import Library, Page, Picture, Query
+from cvhelpers.ondevice.library import Entry, Library, Page, Query
 
 
 class FakeEngine(Engine):
@@ -92,19 +92,19 @@ class FakeLibrary(Library):
     def search(self, query: Query) -> Page:
         self.asked = query
         found = [] if query.text == "nothing" else list(self.contents)
-        pictures = tuple(map(self._picture, found[query.offset : query.offset + query.count]))
+        pictures = tuple(map(self._entry, found[query.offset : query.offset + query.count]))
         return Page(pictures, len(found), query.offset + len(pictures), None, ("animal",), ("dogs",))
 
-    def _picture(self, name: str) -> Picture:
+    def _entry(self, name: str) -> Entry:
         size = len(self.contents[name])
-        return Picture(
+        return Entry(
             image_id=name,
             title=f"Grey {name[:4]}",
             description="",
             keywords=("grey",),
             author="A. Painter",
-            licence="CC0-1.0",
-            license="Public",
+            license="CC0-1.0",
+            permits="Public",
             collection="Greys",
             source="https://example.org/grey",
             published=date(2020, 2, 29),

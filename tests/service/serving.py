@@ -8,7 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
-SERVE = [sys.executable, "-m", "cvhelpers.ondevice.service.serve"]
+SERVE = [sys.executable, "-m", "cvhelpers", "serve"]
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class Found(NamedTuple):
 
 @cache
 def rows() -> tuple[Row, ...]:
-    """The 1000 classes in the order of the model's answer. `weights/convert.py` made the file."""
+    """The 1000 classes in the order of the model's answer. `tools/weights/convert.py` made the file."""
     table = json.loads((models.WEIGHTS / "imagenet.json").read_text("utf-8"))
     return tuple(Row(name, tuple(broader)) for name, *broader in table)
 

@@ -1,22 +1,26 @@
 """The picture library of the on-device image search. Knows neither HTTP nor notebooks.
 
 >>> page = Library().search(Query("puppies", count=16, license="Public"))
->>> len(page.pictures)
+>>> len(page.entries)
 16
 """
 
-from .index import Indexed, IndexEntry, index_folder
-from .picture import Page, Picture, Query
-from .search import Library
-from .store import default_database
+from .entry import Entry, Page
+from .errors import LibraryError
+from .index import Findings, IndexReport, index_folder, set_aside
+from .library import Library
+from .opening import default_database
+from .query import Query
 
 __all__ = [
-    "IndexEntry",
-    "Indexed",
+    "Entry",
+    "Findings",
+    "IndexReport",
     "Library",
+    "LibraryError",
     "Page",
-    "Picture",
     "Query",
     "default_database",
     "index_folder",
+    "set_aside",
 ]

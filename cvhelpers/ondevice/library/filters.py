@@ -1,8 +1,8 @@
-"""The filters of a query as conditions of SQL."""
+"""The filters of a query as conditions of SQL on the columns of `store.PICTURES`."""
 
 from typing import Any
 
-from .picture import LICENSES, Query
+from .query import LICENSES, Query
 
 _KINDS = {
     "Photo": "kind = 'Photo'",

@@ -2,39 +2,33 @@
 
 import hashlib
 import io
+import itertools
 import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from . import store
-from .colors import colors_of
-from .picture import Picture
+from .decoding import SUFFIXES, NotAPicture, decoded
+from .entry import Entry
+from .errors import DAMAGE, LibraryError, WrongFile, cannot_index
+from .opening import built_in, default_database, open_own, open_shipped, shipped_is_damaged, transaction
+from .palette import palette_of
 from .transparency import on_white, see_through
 from .vocabulary import Vocabulary
 
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif"})
-_SIDE = 480  # pixels of the longer side of the copy the index keeps
-
-_FILES = """
-CREATE TABLE IF NOT EXISTS files (
-    path TEXT PRIMARY KEY,
-    size INTEGER NOT NULL,          -- bytes
-    modified INTEGER NOT NULL,      -- nanoseconds
-    sha256 TEXT NOT NULL,
-    picture INTEGER,                -- its row in pictures; a copy shares that of its original
-    problem TEXT                    -- why it could not be opened
-) STRICT
-"""
+_SIDE = 480  # pixels of the longer side of the copy that the index keeps
+_LARGEST = 256 * 2**20  # bytes of a file; a larger one is no picture, or fills the memory
 
 
 @dataclass(frozen=True)
-class IndexEntry:
+class Findings:
     """What a reader found on a picture: tags, a sentence (it becomes the title) and the words written on it.
 
     `kind` is Photo, Clipart or Line.
@@ -46,11 +40,11 @@ class IndexEntry:
     kind: str = "Photo"
 
 
-Reader = Callable[[Image.Image], IndexEntry]
+Reader = Callable[[Image.Image], Findings]
 
 
 @dataclass(frozen=True)
-class Indexed:
+class IndexReport:
     """How many files were read, left as they were and dropped, and which were skipped and why."""
 
     read: int
@@ -59,72 +53,194 @@ class Indexed:
     skipped: tuple[tuple[Path, str], ...]
 
 
-def index_folder(folder: Path, database: Path | None = None, *, read: Reader, progress: bool = True) -> Indexed:
+def index_folder(folder: Path, database: Path | None = None, *, read: Reader, progress: bool = True) -> IndexReport:
     """Bring the index up to date with the pictures in a folder and the folders in it.
 
     Files that did not change since the last time are not read again, nor are copies and files that
     were only moved. A file that is no picture is skipped and told in the result. Each picture is
     stored as soon as it was read: after an interruption the next run goes on where this one stopped.
-    The files themselves are only read. `database` is `default_database()` unless another is named.
+    Two runs at once share the work. The files themselves are only read. `database` is
+    `default_database()` unless another is named.
 
-    Raises `NotADirectoryError` if there is no such folder.
+    Raises `NotADirectoryError` if there is no such folder, and `LibraryError` if the folder cannot be
+    listed, the index cannot be written (it keeps what was read so far), or the library that ships, whose
+    words the index uses, cannot be read.
     """
     folder = folder.expanduser().resolve()
     if not folder.is_dir():
         raise NotADirectoryError(folder)
-    database = database or store.default_database()
-    database.parent.mkdir(parents=True, exist_ok=True)
-    with closing(sqlite3.connect(database, timeout=30)) as own, closing(_words()) as words:
-        store.create(own, with_text=True)
-        own.execute(_FILES)
-        files = list(_pictures(folder))
-        index = _Index(own, Vocabulary(words), read)
-        for file in _shown(files, progress):
-            with own:  # one picture, one transaction: what was read stays, whatever comes
-                index.update(file)
-        removed = _forget(own, folder, {str(file) for file in files})  # last: what moved keeps its reading
-    return Indexed(index.read, index.unchanged, removed, tuple(index.skipped))
+    database = database or default_database()
+    with closing(open_shipped(built_in())) as shipped:
+        try:
+            with closing(open_own(database)) as own:
+                update = _Update(own, Vocabulary(shipped), read)
+                files = list(update.listed(folder))
+                for file in _shown(files, progress):
+                    update.file(file)
+                update.forget(folder, files)  # last: what moved keeps its reading
+        except (*DAMAGE, WrongFile, OSError) as error:
+            raise cannot_index(database, error) from error
+    return IndexReport(update.read, update.unchanged, update.removed, tuple(update.skipped))
 
 
-class _Index:
+def set_aside(database: Path) -> Path | None:
+    """Give an index another name, so that a new one is made in its place; returns the name, if there was one.
+
+    Raises `LibraryError` if that cannot be done.
+    """
+    if not os.path.lexists(database):
+        return None
+    names = (database.with_name(f"{database.name}.old{number or ''}") for number in itertools.count())
+    aside = next(name for name in names if not os.path.lexists(name))
+    try:
+        # What SQLite keeps beside a database belongs to it: it would spoil a new one.
+        for ending in ("-journal", "-wal", "-shm", ""):
+            if os.path.lexists(companion := database.with_name(database.name + ending)):
+                companion.rename(aside.with_name(aside.name + ending))
+    except OSError as error:
+        raise cannot_index(database, error) from error
+    return aside
+
+
+@dataclass(frozen=True)
+class _New:
+    """All that is stored of a new picture."""
+
+    entry: Entry
+    content: bytes
+    words: dict[str, str]
+
+
+class _Update:
     """The open index, and what has been done to it so far."""
 
     def __init__(self, own: sqlite3.Connection, vocabulary: Vocabulary, reader: Reader) -> None:
         self._own = own
         self._vocabulary = vocabulary
         self._reader = reader
-        self.read = self.unchanged = 0
+        self.read = self.unchanged = self.removed = 0
         self.skipped: list[tuple[Path, str]] = []
 
-    def update(self, file: Path) -> None:
+    def listed(self, folder: Path) -> Iterator[Path]:
+        """The files that may be pictures, in order, without hidden ones."""
+        try:
+            os.scandir(folder).close()
+        except OSError as error:
+            raise LibraryError(f"{folder} cannot be read: {error.strerror}. Change its permissions.") from error
+        for root, folders, names in os.walk(folder, onerror=self._skip_folder):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES:
+                    yield Path(root, name)
+
+    def file(self, file: Path) -> None:
         """Bring one file up to date."""
         try:
             status = file.stat()
-            known = self._own.execute(
-                "SELECT size, modified, problem FROM files WHERE path = ?", (str(file),)
-            ).fetchone()
-            if known and known[:2] == (status.st_size, status.st_mtime_ns):
-                self._count(file, known[2])
+            if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+                self.skipped.append((file, f"not a file of at most {_LARGEST // 2**20} MB"))
+                return
+            if known := self._known(file, status):
+                self._count(file, *known)
                 return
             content = file.read_bytes()
-        except OSError as problem:  # gone meanwhile, or not to be read by this person
-            self.skipped.append((file, str(problem)))
+        except OSError as error:  # gone meanwhile, or not to be read by this person
+            self.skipped.append((file, error.strerror or str(error)))
             return
         sha256 = hashlib.sha256(content).hexdigest()
-        twin = self._own.execute("SELECT picture, problem FROM files WHERE sha256 = ? LIMIT 1", (sha256,)).fetchone()
-        if twin:
-            row, problem_told = twin
-            self._count(file, problem_told)
-        else:
-            row, problem_told, keep = self._add(file, content, status)
-            if not keep:
-                _drop(self._own, str(file))
+        new: _New | str | None = None
+        if self._twin(sha256) is None:
+            try:
+                new = self._described(file, content, status)
+            except _NotRead as error:  # the next run tries again
+                self.skipped.append((file, str(error)))
+                with transaction(self._own):
+                    self._drop(str(file))
                 return
-        _drop(self._own, str(file), keep=row)
-        self._own.execute(
-            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)",
-            (str(file), status.st_size, status.st_mtime_ns, sha256, row, problem_told),
+        self._store(file, status, sha256, new)
+
+    def forget(self, folder: Path, present: list[Path]) -> None:
+        """Drop the files of a folder that are not there any more."""
+        inside = f"{str(folder).rstrip(os.sep)}{os.sep}"
+        known = {path for (path,) in self._own.execute("SELECT path FROM files") if path.startswith(inside)}
+        for path in sorted(known - {str(file) for file in present}):
+            if _is_gone(path):
+                with transaction(self._own):
+                    self._drop(path)
+                self.removed += 1
+
+    def _known(self, file: Path, status: os.stat_result) -> tuple[str | None] | None:
+        """The problem that a file had, if it was read before and did not change since; else nothing."""
+        found: tuple[str | None] | None = self._own.execute(
+            "SELECT problem FROM files WHERE path = ? AND size = ? AND modified = ?",
+            (str(file), status.st_size, status.st_mtime_ns),
+        ).fetchone()
+        return found
+
+    def _twin(self, sha256: str) -> tuple[int | None, str | None] | None:
+        """The row and the problem of a file with the same bytes."""
+        found: tuple[int | None, str | None] | None = self._own.execute(
+            "SELECT picture, problem FROM files WHERE sha256 = ? LIMIT 1", (sha256,)
+        ).fetchone()
+        return found
+
+    def _described(self, file: Path, content: bytes, status: os.stat_result) -> _New | str:
+        """A new picture, or what is wrong with it. Raises `_NotRead` if the reader fails."""
+        try:
+            image = decoded(content)
+        except NotAPicture as problem:
+            return str(problem)
+        try:
+            findings = self._reader(on_white(image))
+        except Exception as error:  # the reader's trouble with one picture must not stop the others
+            raise _NotRead(f"could not be read: {str(error) or type(error).__name__}") from error
+        entry = _entry(file, content, image, findings, status)
+        try:
+            words = self._vocabulary.described(f"{entry.title} {file.stem}", findings.tags, findings.text)
+        except DAMAGE as error:
+            raise shipped_is_damaged(built_in(), error) from error
+        return _New(entry, _small(image), words)
+
+    def _store(self, file: Path, status: os.stat_result, sha256: str, new: _New | str | None) -> None:
+        """Store one file and, if no other run has done so since, its picture: both or neither."""
+        with transaction(self._own):
+            twin = self._twin(sha256)
+            if twin:
+                row, problem = twin
+            elif isinstance(new, _New):
+                row, problem = self._insert(new, status), None
+            else:
+                row, problem = None, new
+            self._drop(str(file), keep=row)
+            self._own.execute(
+                "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)",
+                (str(file), status.st_size, status.st_mtime_ns, sha256, row, problem),
+            )
+        if twin or problem:
+            self._count(file, problem)
+        else:
+            self.read += 1
+
+    def _insert(self, new: _New, status: os.stat_result) -> int:
+        return store.insert(
+            self._own,
+            new.entry,
+            new.content,
+            new.words,
+            family=new.entry.image_id,
+            position=-int(status.st_mtime),
         )
+
+    def _drop(self, path: str, keep: int | None = None) -> None:
+        """Drop one file, and its picture if no other file is a copy of it and it is not to be kept."""
+        known = self._own.execute("DELETE FROM files WHERE path = ? RETURNING picture", (path,)).fetchone()
+        if not known or known[0] is None or known[0] == keep:
+            return
+        copy = self._own.execute("SELECT path FROM files WHERE picture = ? LIMIT 1", known).fetchone()
+        if copy:
+            self._own.execute("UPDATE pictures SET path = ? WHERE id = ?", (*copy, known[0]))
+        else:
+            store.delete(self._own, known[0])
 
     def _count(self, file: Path, problem: str | None) -> None:
         if problem:
@@ -132,48 +248,23 @@ class _Index:
         else:
             self.unchanged += 1
 
-    def _add(self, file: Path, content: bytes, status: os.stat_result) -> tuple[int | None, str | None, bool]:
-        """Read a new picture: its row, or what is wrong with it, and whether that will stay so."""
-        try:
-            with Image.open(io.BytesIO(content)) as opened:
-                opened.load()
-                image = ImageOps.exif_transpose(opened)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as problem:
-            told = f"no picture that can be read; it begins with {content[:12]!r}"
-            if isinstance(problem, Image.DecompressionBombError):
-                told = _sentence(problem)
-            self.skipped.append((file, told))
-            return None, told, True
-        try:
-            entry = self._reader(on_white(image))
-        except Exception as problem:  # the reader's trouble with one picture must not stop the others
-            self.skipped.append((file, f"could not be read: {_sentence(problem)}"))
-            return None, None, False
-        picture = _described(file, content, image, entry, status)
-        columns = self._vocabulary.described(f"{picture.title} {file.stem}", entry.tags, entry.text)
-        row = store.insert(
-            self._own,
-            picture,
-            _small(image),
-            columns,
-            family=picture.image_id,
-            position=-int(status.st_mtime),
-        )
-        self.read += 1
-        return row, None, True
+    def _skip_folder(self, error: OSError) -> None:
+        self.skipped.append((Path(error.filename), error.strerror or str(error)))
 
 
-def _words() -> sqlite3.Connection:
-    return sqlite3.connect(f"{store.built_in().resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+class _NotRead(Exception):
+    """The reader failed on a picture."""
 
 
-def _pictures(folder: Path) -> Iterator[Path]:
-    """The files that may be pictures, in order, without hidden ones."""
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES:
-                yield Path(root, name)
+def _is_gone(path: str) -> bool:
+    """Whether a file is certainly not there: a folder that may not be entered says nothing."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _shown(files: list[Path], progress: bool) -> Iterator[Path]:
@@ -185,51 +276,28 @@ def _shown(files: list[Path], progress: bool) -> Iterator[Path]:
     yield from tqdm(files, desc="Reading pictures", unit="picture")
 
 
-def _forget(own: sqlite3.Connection, folder: Path, present: set[str]) -> int:
-    """Drop the files of a folder that are not there any more, and count them."""
-    inside = f"{folder}{os.sep}"
-    paths = [path for (path,) in own.execute("SELECT path FROM files") if path.startswith(inside)]
-    gone = [path for path in paths if path not in present]
-    for path in gone:
-        with own:
-            _drop(own, path)
-    return len(gone)
-
-
-def _drop(own: sqlite3.Connection, path: str, keep: int | None = None) -> None:
-    """Drop one file, and its picture if no other file is a copy of it and it is not to be kept."""
-    known = own.execute("DELETE FROM files WHERE path = ? RETURNING picture", (path,)).fetchone()
-    if not known or known[0] is None or known[0] == keep:
-        return
-    copy = own.execute("SELECT path FROM files WHERE picture = ? LIMIT 1", known).fetchone()
-    if copy:
-        own.execute("UPDATE pictures SET path = ? WHERE id = ?", (*copy, known[0]))
-    else:
-        store.delete(own, known[0])
-
-
-def _described(file: Path, content: bytes, image: Image.Image, entry: IndexEntry, status: os.stat_result) -> Picture:
-    colors = colors_of(image)
-    return Picture(
+def _entry(file: Path, content: bytes, image: Image.Image, findings: Findings, status: os.stat_result) -> Entry:
+    palette = palette_of(image)
+    return Entry(
         image_id=store.image_id(content),
-        title=entry.caption or file.stem,
+        title=findings.caption or file.stem,
         description=file.name,
-        keywords=tuple(dict.fromkeys(entry.tags)),
+        keywords=tuple(dict.fromkeys(findings.tags)),
         author="",
-        licence="",
         license="",
+        permits="",
         collection=file.parent.name,
         source=file.as_uri(),
         published=date.fromtimestamp(status.st_mtime),
-        kind=entry.kind,
+        kind=findings.kind,
         transparent=see_through(image),
         width=image.width,
         height=image.height,
         file_size=len(content),
         media_type="image/jpeg",
-        colors=colors.names,
-        monochrome=colors.monochrome,
-        accent_color=colors.accent,
+        colors=palette.names,
+        monochrome=palette.monochrome,
+        accent_color=palette.accent,
         path=str(file),
     )
 
@@ -240,7 +308,3 @@ def _small(image: Image.Image) -> bytes:
     buffer = io.BytesIO()
     small.save(buffer, "WEBP", quality=80)
     return buffer.getvalue()
-
-
-def _sentence(problem: Exception) -> str:
-    return str(problem) or type(problem).__name__

@@ -1,21 +1,14 @@
-"""The door of the library: search, pictures, thumbnails."""
+"""Searching: the words of a query understood, pictures found, filtered and put in order."""
 
-import io
 import sqlite3
-import threading
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps
-
+from .entry import Entry, Page
 from .filters import conditions
-from .picture import Page, Picture, Query
-from .store import WEIGHTS, built_in
-from .transparency import on_white
+from .query import Query
+from .store import WEIGHTS, entry_of
 from .vocabulary import Vocabulary
 from .words import STOPWORDS, joined, phrase, words_of
 
@@ -27,41 +20,19 @@ _NEAREST = 2  # how many broader words are searched at most
 # How many places later each further picture of a family stands than its words alone would put it.
 _SPREAD = 6
 _RELATED = 8  # how many words to continue with
-_THUMBNAIL = 474  # pixels a side that a thumbnail has at most when no size was asked for
-_LONGEST = 1_024  # pixels a side that a thumbnail can have
-_QUALITY = 85
 _RANK = f"bm25({', '.join(map(str, WEIGHTS.values()))})"
 
 
-class Library:
-    """The pictures that ship with the package and, with `extra`, a person's own.
+class Search:
+    """Searches of one connection: of the library that ships (`main`) and, where it is attached, a person's `own`."""
 
-    `path` is the library that ships unless another is named, `extra` a database made by `index_folder`.
-    Both are only read. One `Library` serves any number of threads, each with a connection of its own.
+    def __init__(self, connection: sqlite3.Connection, schemas: Sequence[str]) -> None:
+        self._connection = connection
+        self._schemas = schemas
+        self._vocabulary = Vocabulary(connection)
 
-    Raises `FileNotFoundError` if a database is not there.
-
-    >>> page = Library().search(Query("puppies", count=16))
-    >>> len(page.pictures), page.next_offset
-    (16, 16)
-    """
-
-    def __init__(self, path: Path | None = None, extra: Path | None = None) -> None:
-        self._path = path or built_in()
-        self._extra = extra
-        for file in (self._path, self._extra):
-            if file and not file.is_file():
-                raise FileNotFoundError(file)
-        self._local = threading.local()
-
-    def search(self, query: Query) -> Page:
-        """The pictures that fit the query best, one page of them.
-
-        Without words the page shows a bit of everything. A word that nothing is known about is taken
-        for a misspelling and corrected if a likely word is near. Pictures that fit the words come
-        first, then those that fit broader words (dogs, for puppies), then those that fit one word of
-        several. The same query gives the same order, so that pages do not overlap.
-        """
+    def page(self, query: Query) -> Page:
+        """The pictures that fit the query best, one page of them."""
         words, corrected = self._understood(query.text)
         tiers, widened = self._tiers(words, query)
         if tiers or not words:
@@ -71,92 +42,15 @@ class Library:
             total = self._count(tiers, query)
         else:
             rows, total = [], 0
-        pictures = tuple(_picture(row) for row in rows)
+        entries = tuple(entry_of(row) for row in rows)
         return Page(
-            pictures=pictures,
+            entries=entries,
             total=total,
-            next_offset=min(query.offset, total) + len(pictures),
+            next_offset=min(query.offset, total) + len(entries),
             corrected_query=corrected,
             widened=widened,
-            related=_related(pictures, words_of(corrected or query.text)),
+            related=_related(entries, words_of(corrected or query.text)),
         )
-
-    def details(self, image_id: str) -> Picture:
-        """What is known of one picture. Raises `KeyError` if the library does not have it."""
-        return _picture(self._row(image_id)[1])
-
-    def picture(self, image_id: str) -> tuple[bytes, str]:
-        """The bytes of one picture and their media type. Raises `KeyError` if there is no such picture.
-
-        A person's own picture is given as a copy without its metadata (where and when it was taken), in
-        full size if its file is still there, else as small as the index keeps it.
-        """
-        schema, row = self._row(image_id)
-        if row["path"] is not None:
-            try:
-                with Image.open(row["path"]) as image:
-                    return _saved(ImageOps.exif_transpose(image)), "image/jpeg"
-            except OSError:
-                with Image.open(io.BytesIO(self._stored(schema, row))) as image:
-                    return _saved(on_white(image)), "image/jpeg"
-        return self._stored(schema, row), row["media_type"]
-
-    def thumbnail(
-        self, image_id: str, width: int | None = None, height: int | None = None, crop: bool = False
-    ) -> tuple[bytes, str]:
-        """A small JPEG of one picture, on white, and its media type.
-
-        `width` and `height` are limits in pixels, 1 to 1024: the picture keeps its proportions within
-        them and is not enlarged. With `crop` it fills exactly width × height, cut at the sides.
-
-        Raises `KeyError` if there is no such picture, `ValueError` for a size out of range or a `crop`
-        without both.
-        """
-        for side in (width, height):
-            if side is not None and not 1 <= side <= _LONGEST:
-                raise ValueError(f"{side} is not 1 to {_LONGEST} pixels")
-        with Image.open(io.BytesIO(self._stored(*self._row(image_id)))) as image:
-            small = on_white(image)
-        if crop:
-            if width is None or height is None:
-                raise ValueError("crop needs a width and a height")
-            return _saved(ImageOps.fit(small, (width, height), Image.Resampling.LANCZOS)), "image/jpeg"
-        limit = _THUMBNAIL if width is None and height is None else _LONGEST
-        small.thumbnail((width or limit, height or limit), Image.Resampling.LANCZOS)
-        return _saved(small), "image/jpeg"
-
-    def __len__(self) -> int:
-        """The number of pictures."""
-        counts = (f"SELECT count(*) FROM {schema}.pictures" for schema in self._schemas)
-        return sum(self._connection.execute(count).fetchone()[0] for count in counts)
-
-    def close(self) -> None:
-        """Close the connection of this thread; those of other threads close when their threads end."""
-        if hasattr(self._local, "connection"):
-            self._local.connection.close()
-            del self._local.connection
-
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        if not hasattr(self._local, "connection"):
-            connection = sqlite3.connect(f"{self._path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-            connection.row_factory = sqlite3.Row
-            if self._extra:
-                connection.execute("ATTACH ? AS own", (f"{self._extra.resolve().as_uri()}?mode=ro",))
-            self._local.connection = connection
-            self._local.vocabulary = Vocabulary(connection)
-        found: sqlite3.Connection = self._local.connection
-        return found
-
-    @property
-    def _vocabulary(self) -> Vocabulary:
-        _ = self._connection
-        found: Vocabulary = self._local.vocabulary
-        return found
-
-    @cached_property
-    def _schemas(self) -> tuple[str, ...]:
-        return ("own", "main") if self._extra else ("main",)
 
     def _understood(self, text: str) -> tuple[list[str], str | None]:
         """The words to search for, and the query with its misspelled words corrected, if there were any."""
@@ -221,18 +115,6 @@ class Library:
         found: sqlite3.Row = self._connection.execute(statement, (row,)).fetchone()
         return found
 
-    def _row(self, image_id: str) -> tuple[str, sqlite3.Row]:
-        for schema in self._schemas:
-            statement = f"SELECT * FROM {schema}.pictures WHERE image_id = ?"
-            if row := self._connection.execute(statement, (image_id,)).fetchone():
-                return schema, row
-        raise KeyError(image_id)
-
-    def _stored(self, schema: str, row: sqlite3.Row) -> bytes:
-        statement = f"SELECT bytes FROM {schema}.contents WHERE picture = ?"
-        content: bytes = self._connection.execute(statement, (row["id"],)).fetchone()[0]
-        return content
-
 
 def _ranking(schemas: Sequence[str], tiers: Sequence[str], query: Query) -> tuple[str, list[Any]]:
     """One statement that finds, filters and orders; the lower a rank, the better.
@@ -288,38 +170,7 @@ def _described(word: str) -> str:
     return "{title keywords} : " + phrase(word)
 
 
-def _picture(row: sqlite3.Row) -> Picture:
-    return Picture(
-        image_id=row["image_id"],
-        title=row["title"],
-        description=row["description"],
-        keywords=tuple(row["keywords"].splitlines()),
-        author=row["author"],
-        licence=row["licence"],
-        license=row["license"],
-        collection=row["collection"],
-        source=row["source"],
-        published=date.fromisoformat(row["published"]) if row["published"] else None,
-        kind=row["kind"],
-        transparent=bool(row["transparent"]),
-        width=row["width"],
-        height=row["height"],
-        file_size=row["file_size"],
-        media_type=row["media_type"],
-        colors=tuple(row["colors"].strip(",").split(",")),
-        monochrome=bool(row["monochrome"]),
-        accent_color=row["accent_color"],
-        path=row["path"],
-    )
-
-
-def _related(pictures: Sequence[Picture], words: Sequence[str]) -> tuple[str, ...]:
-    """The keywords that most of these pictures share, without those that were asked for."""
-    keywords = Counter(word for picture in pictures for word in picture.keywords if not {*words_of(word)} & {*words})
+def _related(entries: Sequence[Entry], words: Sequence[str]) -> tuple[str, ...]:
+    """The keywords that most of these entries share, without those that were asked for."""
+    keywords = Counter(word for entry in entries for word in entry.keywords if not {*words_of(word)} & {*words})
     return tuple(word for word, count in keywords.most_common(_RELATED) if count > 1)
-
-
-def _saved(image: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    image.convert("RGB").save(buffer, "JPEG", quality=_QUALITY)
-    return buffer.getvalue()

@@ -1,18 +1,17 @@
-"""The database both libraries are kept in: the one that ships, and a person's own.
+"""The tables of the library that ships and of a person's own index, and a picture's rows in them.
 
 `pictures` holds what is known of a picture, `contents` its bytes (apart, so that filters read little),
-`words` is the full-text index. The library that ships also holds what is known about words.
+`words` is the full-text index. The library that ships also holds what is known about words, a person's own
+index also which files were read.
 """
 
 import hashlib
-import os
 import sqlite3
-import sys
 from collections.abc import Mapping
-from pathlib import Path
+from datetime import date
 from typing import Any
 
-from .picture import Picture
+from .entry import Entry
 
 # The columns of the full-text index and what a match in each is worth.
 WEIGHTS = {
@@ -33,8 +32,8 @@ CREATE TABLE IF NOT EXISTS pictures (
     description TEXT NOT NULL,
     keywords TEXT NOT NULL,            -- one a line
     author TEXT NOT NULL,
-    licence TEXT NOT NULL,             -- an SPDX name
-    license TEXT NOT NULL,             -- Bing's word for what it allows
+    licence TEXT NOT NULL,             -- the name of its licence: Entry.license
+    license TEXT NOT NULL,             -- Bing's word for what that allows: Entry.permits
     collection TEXT NOT NULL,
     source TEXT NOT NULL,
     published TEXT,                    -- an ISO date
@@ -72,26 +71,19 @@ CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
 
-def built_in() -> Path:
-    """The library that ships with the package."""
-    return Path(__file__).with_name("pictures.sqlite")
+FILES = """
+CREATE TABLE IF NOT EXISTS files (
+    path TEXT PRIMARY KEY,
+    size INTEGER NOT NULL,          -- bytes
+    modified INTEGER NOT NULL,      -- nanoseconds
+    sha256 TEXT NOT NULL,
+    picture INTEGER,                -- its row in pictures; a copy shares that of its original
+    problem TEXT                    -- why it could not be opened
+) STRICT;
+"""
 
-
-def default_database() -> Path:
-    """Where a person's own pictures are indexed unless told otherwise: in the data folder of the platform.
-
-    The environment variable `CVHELPERS_LIBRARY` names another file.
-    """
-    if named := os.environ.get("CVHELPERS_LIBRARY"):
-        return Path(named)
-    home = Path.home()
-    if sys.platform == "win32":
-        data = Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        data = home / "Library" / "Application Support"
-    else:
-        data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
-    return data / "cvhelpers" / "pictures.sqlite"
+# The fields whose column has another name.
+_COLUMN_OF = {"license": "licence", "permits": "license"}
 
 
 def create(connection: sqlite3.Connection, *, with_text: bool) -> None:
@@ -99,7 +91,12 @@ def create(connection: sqlite3.Connection, *, with_text: bool) -> None:
 
     `with_text` keeps the indexed text too, which an index that changes needs and one that ships does not.
     """
-    connection.executescript(PICTURES.format(options="" if with_text else ", content = ''"))
+    connection.executescript(tables(with_text=with_text))
+
+
+def tables(*, with_text: bool) -> str:
+    """The statements that make the tables of pictures."""
+    return PICTURES.format(options="" if with_text else ", content = ''")
 
 
 def image_id(content: bytes) -> str:
@@ -109,7 +106,7 @@ def image_id(content: bytes) -> str:
 
 def insert(
     connection: sqlite3.Connection,
-    picture: Picture,
+    entry: Entry,
     content: bytes,
     words: Mapping[str, str],
     *,
@@ -118,12 +115,12 @@ def insert(
 ) -> int:
     """Add one picture, its bytes and its words (by column of the index); returns its row."""
     values: dict[str, Any] = {
-        **vars(picture),
-        "keywords": "\n".join(picture.keywords),
-        "published": picture.published and picture.published.isoformat(),
-        "colors": f",{','.join(picture.colors)},",
-        "transparent": int(picture.transparent),
-        "monochrome": int(picture.monochrome),
+        **{_COLUMN_OF.get(name, name): value for name, value in vars(entry).items()},
+        "keywords": "\n".join(entry.keywords),
+        "published": entry.published and entry.published.isoformat(),
+        "colors": f",{','.join(entry.colors)},",
+        "transparent": int(entry.transparent),
+        "monochrome": int(entry.monochrome),
         "family": family,
         "position": position,
     }
@@ -145,3 +142,32 @@ def delete(connection: sqlite3.Connection, row: int) -> None:
     connection.execute("DELETE FROM words WHERE rowid = ?", (row,))
     connection.execute("DELETE FROM contents WHERE picture = ?", (row,))
     connection.execute("DELETE FROM pictures WHERE id = ?", (row,))
+
+
+def entry_of(row: sqlite3.Row) -> Entry:
+    """A row of `pictures` as an entry. Raises `sqlite3.DataError` for a row that nobody can have written."""
+    try:
+        return Entry(
+            image_id=row["image_id"],
+            title=row["title"],
+            description=row["description"],
+            keywords=tuple(row["keywords"].splitlines()),
+            author=row["author"],
+            license=row["licence"],
+            permits=row["license"],
+            collection=row["collection"],
+            source=row["source"],
+            published=date.fromisoformat(row["published"]) if row["published"] else None,
+            kind=row["kind"],
+            transparent=bool(row["transparent"]),
+            width=row["width"],
+            height=row["height"],
+            file_size=row["file_size"],
+            media_type=row["media_type"],
+            colors=tuple(row["colors"].strip(",").split(",")),
+            monochrome=bool(row["monochrome"]),
+            accent_color=row["accent_color"],
+            path=row["path"],
+        )
+    except (AttributeError, TypeError, ValueError) as error:
+        raise sqlite3.DataError("a row is damaged") from error

@@ -75,5 +75,4 @@ def create_app(
 
 def open_library(own: bool = True) -> Library:
     """The library that ships, and with ``own`` the pictures that `cvhelpers index` has added on this computer."""
-    database = default_database()
-    return Library(extra=database if own and database.is_file() else None)
+    return Library(own=default_database() if own else None)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ..library import Library, Page, Picture, Query
+from ..library import Entry, Library, Page, Query
 from . import checks
 from .errors import BING, ApiError, not_found
 from .gateway import SOURCE_HEADER, Gateway, JsonAnswer
@@ -170,7 +170,7 @@ def write_page(page: Page, query: Query, base: str) -> Json:
         "totalEstimatedMatches": page.total,
         "nextOffset": page.next_offset,
         "currentOffset": query.offset,
-        "value": [_item(picture, base) for picture in page.pictures],
+        "value": [_item(picture, base) for picture in page.entries],
         "similarTerms": [{"text": word} for word in page.widened],
         "relatedSearches": [_related(text, base) for text in page.related],
     }
@@ -181,7 +181,7 @@ def _related(text: str, base: str) -> Json:
     return {"text": text, "displayText": text, "webSearchUrl": link, "searchLink": link}
 
 
-def _item(picture: Picture, base: str) -> Json:
+def _item(picture: Entry, base: str) -> Json:
     name = quote(picture.image_id)
     content = f"{base}{CONTENT_PATH}/{name}"
     host_page = picture.source if picture.source.startswith(("http://", "https://")) else content
@@ -203,8 +203,8 @@ def _item(picture: Picture, base: str) -> Json:
     known = {
         "datePublished": _time(picture.published),
         "creator": picture.author,
-        "creativeCommons": picture.licence,
-        "attribution": ", ".join(part for part in (picture.author, picture.collection, picture.licence) if part),
+        "creativeCommons": picture.license,
+        "attribution": ", ".join(part for part in (picture.author, picture.collection, picture.license) if part),
     }
     return {**item, **{name: text for name, text in known.items() if text}}
 

@@ -65,7 +65,7 @@ The service answers at {address}
 """
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def serve_command(arguments: Sequence[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="cvhelpers serve", description="Answer the services' REST API over HTTP.")
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets others in (default: %(default)s)")
@@ -102,7 +102,3 @@ def _address(host: str, port: int) -> str:
     if host in ("0.0.0.0", "::"):
         host = socket.gethostname()
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -1,0 +1,178 @@
+"""What the clients share: a session, an endpoint, a key, and the exchanges that they made."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import requests
+
+from ..errors import CvhelpersError, OptionError, ServiceError, SetupError, UnexpectedAnswer
+from ..protocol import headers
+from ..session import Connection, connect, no_answer, source_of
+from ..sources.base import Service, Source
+from ..sources.deadline import Deadline
+from .exchange import Exchange
+
+
+class Client:
+    """Sends requests to one service. Closes its session at the end of a ``with`` block.
+
+    Attributes
+    ----------
+    session : requests.Session
+        What the requests are sent with.
+    endpoint : str
+        Scheme and host of the service.
+    headers : dict
+        What a request of your own needs: the key. A key of yours is not in it, only a text that stands for it; the
+        session puts the key in when it sends the request to this endpoint.
+    exchanges : list of Exchange
+        What the last method sent and received: one exchange, or all of an operation that was polled.
+    """
+
+    def __init__(self, session: requests.Session | None, service: Service) -> None:
+        self.session = session if session is not None else connect()
+        key = service.key.reveal()
+        if not (key.isascii() and key.isprintable()) or any(one.isspace() for one in key):
+            raise SetupError("The key has characters that no key has. Copy it once more from the portal.")
+        self.endpoint = base_address(service.endpoint)
+        self._plain_key = None if isinstance(self.session, Connection) else service.key
+        self.source: Source = source_of(self.session)
+        self.source.own_hosts.add(self.endpoint)
+        text = (
+            self.session.add_key(self.endpoint, service.key) if isinstance(self.session, Connection) else "(your key)"
+        )
+        self.headers: dict[str, str] = {headers.KEY: text}
+        self.exchanges: list[Exchange] = []
+
+    @property
+    def last_exchange(self) -> Exchange | None:
+        """The last request and its answer; None before the first, and where no answer came."""
+        return self.exchanges[-1] if self.exchanges else None
+
+    def close(self) -> None:
+        """Close the session and its connections."""
+        self.session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _send(
+        self,
+        method: str,
+        url: str,
+        deadline: Deadline,
+        extra_headers: Mapping[str, str] | None = None,
+        note: str = "",
+        **body: Any,
+    ) -> requests.Response:
+        """Send one request, keep it as an exchange, and turn what goes wrong into our own errors.
+
+        A redirect is not followed: neither the picture nor the key goes to another address than the one asked.
+        """
+        sent = {**self.headers, **(extra_headers or {})}
+        response = self._request(method, url, deadline, sent, body)
+        self.exchanges.append(Exchange(response, note))
+        if 300 <= response.status_code < 400:
+            host = urlsplit(response.headers.get("Location", "")).netloc or "another address"
+            raise UnexpectedAnswer(
+                f"{self.endpoint} sends us on to {host}, which was not asked: nothing was sent there. "
+                "Check the endpoint."
+            )
+        if not response.ok:
+            raise ServiceError.from_response(response)
+        return response
+
+    def _request(
+        self, method: str, url: str, deadline: Deadline, sent: dict[str, str], body: dict[str, Any]
+    ) -> requests.Response:
+        if self._plain_key is None:
+            return self.session.request(method, url, headers=sent, timeout=deadline, allow_redirects=False, **body)  # type: ignore[arg-type]
+        sent[headers.KEY] = self._plain_key.reveal()
+        try:
+            return self.session.request(
+                method, url, headers=sent, timeout=deadline.timeouts(), allow_redirects=False, **body
+            )
+        except (requests.RequestException, ValueError) as error:
+            failure: CvhelpersError = no_answer(url, error)
+        raise failure
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.endpoint}, source={self.source.name!r}>"
+
+
+def base_address(endpoint: str) -> str:
+    """The scheme and host of an endpoint, however much of the address was copied from the portal.
+
+    >>> base_address("westus")
+    'https://westus.api.cognitive.microsoft.com'
+    >>> base_address("https://my-resource.cognitiveservices.azure.com/vision/v3.2/")
+    'https://my-resource.cognitiveservices.azure.com'
+    >>> base_address("127.0.0.1:8000")
+    'http://127.0.0.1:8000'
+    """
+    text = endpoint.strip()
+    if re.fullmatch(r"[0-9A-Za-z]{30,}", text):  # not repeated in the message: it may well be one
+        raise SetupError("The endpoint looks like a key. It is an address: https://NAME.cognitiveservices.azure.com/")
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", text) and text != "localhost":
+        return f"https://{text.lower()}.api.cognitive.microsoft.com"
+    local = re.match(r"(localhost|127\.|\[::1\])", text)
+    try:
+        parts = urlsplit(text if "//" in text else f"{'http' if local else 'https'}://{text}")
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not re.fullmatch(
+        r"([\w.-]+|\[[\da-f:]+\])(:\d+)?", parts.netloc.lower()
+    ):
+        shown = "This" if "@" in text else repr(endpoint)  # a name and password are not repeated
+        raise SetupError(f"{shown} is no endpoint. It looks like https://NAME.cognitiveservices.azure.com/")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def read_json(response: requests.Response) -> Any:
+    """The answer's JSON. Raises `UnexpectedAnswer` for anything else, such as a login page of the network."""
+    try:
+        return response.json()
+    except (ValueError, RecursionError):
+        what = response.headers.get("Content-Type", "no content type")
+        raise UnexpectedAnswer(
+            f"The service answered {response.status_code}, but not with JSON ({what}): {response.text[:80]!r}. "
+            "Check the endpoint."
+        ) from None
+
+
+def answer_source(response: requests.Response) -> str:
+    """Where an answer says that it came from."""
+    return response.headers.get(headers.SOURCE, urlsplit(response.url).netloc)
+
+
+def one_of(value: str, allowed: Sequence[str], name: str) -> str:
+    """The value in its right spelling. Raises `OptionError` with the nearest one.
+
+    >>> one_of("handwritten", ("Handwritten", "Printed"), "mode")
+    'Handwritten'
+    """
+    spelling = {choice.lower(): choice for choice in allowed}
+    if not isinstance(value, str) or value.strip().lower() not in spelling:
+        near = difflib.get_close_matches(str(value).lower(), spelling, n=1)
+        hint = f"Did you mean {spelling[near[0]]!r}? " if near else ""
+        raise OptionError(f"{value!r} is no {name}. {hint}Choose from: {', '.join(allowed)}.")
+    return spelling[value.strip().lower()]
+
+
+def many_of(values: Iterable[str], allowed: Sequence[str], name: str) -> list[str]:
+    """Several values, as a list or with commas between them, each once.
+
+    >>> many_of("tags, faces, tags", ("Tags", "Faces"), "feature")
+    ['Tags', 'Faces']
+    """
+    if isinstance(values, str):
+        values = [part for part in values.split(",") if part.strip()]
+    return list(dict.fromkeys(one_of(value, allowed, name) for value in values))

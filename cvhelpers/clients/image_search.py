@@ -1,0 +1,117 @@
+"""Bing Image Search v7: find pictures by words, and fetch their thumbnails.
+
+The service was retired on 11 August 2025. Its protocol is kept: recordings answer in it, and any server that speaks it
+can be named as ``endpoint``.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import requests
+
+from ..errors import CvhelpersError, OptionError, PictureError, RecordingNotFound
+from ..pictures import Picture, open_picture
+from ..protocol import addresses, bing
+from ..results import ImageResult, ImageSearchResults
+from ..session import connect, source_of
+from ..sources.deadline import DEFAULT_SECONDS, Deadline
+from .base import Client, answer_source, one_of, read_json
+
+THUMBNAILS_AT_ONCE = 16
+
+
+class ImageSearchClient(Client):
+    """Searches for pictures.
+
+    >>> import cvhelpers as cv
+    >>> search = ImageSearchClient(cv.connect("recorded"))
+    >>> found = search.search("tropical ocean")
+    >>> len(found), found[0].width, found[0].height
+    (1, 1920, 1200)
+    """
+
+    def __init__(
+        self, session: requests.Session | None = None, endpoint: str | None = None, key: str | None = None
+    ) -> None:
+        session = session if session is not None else connect()
+        super().__init__(session, source_of(session).search_service(endpoint, key))
+
+    def url(self, operation: str = "images/search") -> str:
+        """The address of an operation.
+
+        >>> import cvhelpers as cv
+        >>> ImageSearchClient(cv.connect("recorded")).url()
+        'https://api.cognitive.microsoft.com/bing/v7.0/images/search'
+        """
+        return f"{self.endpoint}{addresses.SEARCH_PATHS[0].removesuffix('images/search')}{operation}"
+
+    def search(
+        self,
+        term: str,
+        *,
+        count: int | None = None,
+        offset: int | None = None,
+        license: str | None = None,
+        image_type: str | None = None,
+        size: str | None = None,
+        aspect: str | None = None,
+        color: str | None = None,
+        safe_search: str | None = None,
+        market: str | None = None,
+        timeout: float = DEFAULT_SECONDS,
+    ) -> ImageSearchResults:
+        """Find pictures for a search term. What is not given is left to the service (35 pictures, any licence).
+
+        ``count`` is 1 to 150; ``offset`` is 0, or the last answer's ``next_offset`` for the next page. The other
+        options take the words of `cvhelpers.protocol.bing`; ``market`` is a language and country such as "en-US".
+        ``timeout`` is in seconds, for the whole call.
+        """
+        if not term.strip():
+            raise OptionError("A search needs a search term.")
+        if count is not None and not 1 <= count <= bing.MAX_COUNT:
+            raise OptionError(
+                f"count is 1 to {bing.MAX_COUNT}, not {count}. Ask for the rest with offset=found.next_offset."
+            )
+        if offset is not None and offset < 0:
+            raise OptionError(f"offset is 0 or more, not {offset}. The first page begins at 0.")
+        options = {
+            "count": count,
+            "offset": offset,
+            "license": license and one_of(license, bing.LICENSES, "license"),
+            "imageType": image_type and one_of(image_type, bing.IMAGE_TYPES, "image_type"),
+            "size": size and one_of(size, bing.SIZES, "size"),
+            "aspect": aspect and one_of(aspect, bing.ASPECTS, "aspect"),
+            "color": color and one_of(color, bing.COLORS, "color"),
+            "safeSearch": safe_search and one_of(safe_search, bing.SAFE_SEARCH, "safe_search"),
+            "mkt": market,
+        }
+        params = {"q": term} | {name: value for name, value in options.items() if value not in (None, "")}
+        self.exchanges = []
+        response = self._send("GET", self.url(), Deadline(timeout), params=params)
+        found = ImageSearchResults.from_json(read_json(response), answer_source(response), query=term)
+        return found.from_session(self.session)
+
+
+def thumbnails(
+    found: ImageSearchResults, session: requests.Session | None = None, timeout: float = DEFAULT_SECONDS
+) -> list[Picture | CvhelpersError]:
+    """The thumbnails in the order of the results, fetched 16 at a time; where one fails, its error instead.
+
+    They are fetched with the session that found them, or with ``session``; ``timeout`` is in seconds, for all.
+    """
+    asked = session or found.session or connect()
+    deadline = Deadline(timeout)
+
+    def fetch(image: ImageResult) -> Picture | CvhelpersError:
+        if not image.thumbnail_url.startswith(("http://", "https://")):  # else it would be taken for a path
+            return PictureError(f"The service gave no address of a thumbnail for {image.name!r}.")
+        try:
+            return open_picture(image.thumbnail_url, asked, timeout=deadline.left())
+        except RecordingNotFound:
+            return PictureError("this thumbnail was never recorded, only the answer's text was")
+        except CvhelpersError as error:
+            return error
+
+    with ThreadPoolExecutor(THUMBNAILS_AT_ONCE) as pool:
+        return list(pool.map(fetch, found))

@@ -1,0 +1,11 @@
+from .engine import Engine as Engine
+from .library import Findings as Findings
+from .library import LibraryError as LibraryError
+from .library import default_database as default_database
+from .library import index_folder as index_folder
+from .library import set_aside as set_aside
+from .service.app import create_app as create_app
+from .service.app import open_library as open_library
+from .service.fetching import FetchError as FetchError
+from .service.fetching import fetch as fetch
+from .service.serve import serve_command as serve_command

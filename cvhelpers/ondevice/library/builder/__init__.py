@@ -1,1 +1,0 @@
-"""Makes the library that ships with the package. Not needed to use it."""

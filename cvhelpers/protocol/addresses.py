@@ -1,0 +1,76 @@
+"""Hosts and paths of the services: which address is a service's, and which one needs a key."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+VISION_ENDPOINT = "https://westcentralus.api.cognitive.microsoft.com"
+"""The host that the quickstarts call. Recordings answer for any host; this one keeps the lesson's addresses."""
+SEARCH_ENDPOINT = "https://api.cognitive.microsoft.com"
+
+VISION_PATH = "/vision/"
+SEARCH_PATHS = ("/bing/v7.0/images/search", "/v7.0/images/search")
+DETAILS_PATHS = ("/bing/v7.0/images/details", "/v7.0/images/details")
+TRENDING_PATHS = ("/bing/v7.0/images/trending", "/v7.0/images/trending")
+"""Bing Image Search at the quickstart's host, and at the host it moved to in October 2020."""
+CONTENT_PATH = "/bing/v7.0/images/content"
+"""Where the on-device search shows a whole picture. Bing itself named the page that showed it."""
+THUMBNAIL_PATH = "/th"
+
+_HOSTS = re.compile(
+    r"([a-z0-9-]+\.)?api\.cognitive\.microsoft\.com"  # a region's host, and Bing's until 2020
+    r"|[a-z0-9-]+\.cognitiveservices\.azure\.com"  # a resource's own host
+    r"|api\.bing\.microsoft\.com"
+)
+
+
+def is_service_host(host: str) -> bool:
+    """Does this host belong to one of the services?
+
+    >>> is_service_host("westus.api.cognitive.microsoft.com"), is_service_host("www.example.org")
+    (True, False)
+    """
+    return _HOSTS.fullmatch(host.lower()) is not None
+
+
+def is_service_path(path: str) -> bool:
+    """Could this path, at a service's host, be an operation or a picture of the service?
+
+    >>> is_service_path("/vision/v2.0/ocr"), is_service_path("/th"), is_service_path("/cat.jpg")
+    (True, True, False)
+    """
+    return needs_key(path) or path == THUMBNAIL_PATH or path.startswith(f"{CONTENT_PATH}/")
+
+
+def needs_key(path: str) -> bool:
+    """Does an operation at this path ask for a key? Pictures are shown to everyone: a browser sends no key.
+
+    >>> needs_key("/vision/v2.0/ocr"), needs_key("/bing/v7.0/images/content/1")
+    (True, False)
+    """
+    return path.startswith((VISION_PATH, *SEARCH_PATHS, *DETAILS_PATHS, *TRENDING_PATHS))
+
+
+def base_of(url: str) -> str:
+    """The scheme and host of an address, in lower case.
+
+    >>> base_of("HTTPS://WestUS.api.cognitive.microsoft.com/vision/v2.0/ocr")
+    'https://westus.api.cognitive.microsoft.com'
+    """
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def path_of(url: str) -> str:
+    """The path of an address, with ``%20`` and the like as the characters they stand for."""
+    return unquote(urlsplit(url).path)
+
+
+def vision_url(endpoint: str, version: str, operation: str) -> str:
+    """The address of an operation of Computer Vision.
+
+    >>> vision_url("https://westus.api.cognitive.microsoft.com", "v2.0", "ocr")
+    'https://westus.api.cognitive.microsoft.com/vision/v2.0/ocr'
+    """
+    return f"{endpoint}{VISION_PATH}{version}/{operation}"

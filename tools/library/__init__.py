@@ -1,0 +1,1 @@
+"""Builds the library of pictures that ships with the package."""

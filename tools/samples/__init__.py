@@ -1,0 +1,1 @@
+"""Draws the sample pictures, fetches the sample photographs, and writes their credits."""
