@@ -70,7 +70,8 @@ FEATURES = ("adult", "categories", "colors", "description", "faces", "image_type
 
 T = TypeVar("T")
 
-SURELY_READ = 0.8  # in a picture of things, text below this confidence is taken for a pattern
+# In a picture of things, text below the first confidence is taken for a pattern, below the second if it is short.
+SURELY_READ, SURELY_READ_SHORT = 0.8, 0.95
 
 
 class Engine:
@@ -195,11 +196,7 @@ class Look:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The lines that are surely text: bars and rings in a picture are often read as figures."""
-        return tuple(
-            line
-            for line in self.reading.lines
-            if line.confidence >= SURELY_READ and sum(map(str.isalpha, line.text)) >= 2
-        )
+        return tuple(line for line in self.reading.lines if surely_text(line))
 
     @cached_property
     def sight(self) -> things.Sight:
@@ -253,3 +250,9 @@ class Look:
     @cached_property
     def interest(self) -> NDArray[np.float64]:
         return crops.interest(self.pixels, [face.box for face in self.faces], [thing.box for thing in self.objects])
+
+
+def surely_text(line: Line) -> bool:
+    """Whether a line of a picture of things is text. Bars, rings and leaves are often read as a letter or two."""
+    letters = sum(map(str.isalpha, line.text))
+    return letters >= 2 and line.confidence >= (SURELY_READ if letters >= 3 else SURELY_READ_SHORT)

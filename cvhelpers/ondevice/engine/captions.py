@@ -13,12 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
-
-from . import boxes, everyday
+from . import everyday
 from .places import Place
 from .readings import Box, Caption, Meaning, Named
-from .things import ACCESSORIES, Sight, Thing
+from .things import ACCESSORIES, Sight, Thing, inside
 from .wordlist import words
 
 # Kind of caption -> share of them that were right, as `python -m benchmarks.photographs` measures it: (right + 1)
@@ -37,7 +35,7 @@ RIGHT = {
 SURE = 0.88  # one witness as sure as this is called sure
 NAMED = 0.5  # a subject must be as sure as this
 BESIDE, BESIDE_STRENGTH = 0.75, 0.2  # the same for what goes with it, and its least strength beside the subject's
-DOUBLED = 0.45  # two boxes that overlap more than this are counted once
+DOUBLED = 0.85  # a box that lies in another by more than this is not counted
 MOST = 5  # people and things are counted up to here
 LONGEST_QUOTE = 80
 
@@ -66,7 +64,13 @@ SPOKEN = {
 }  # fmt: skip
 """Words that are said in a way of their own, if there is one of them."""
 
-HOLDS = {"coffee": "cup", "wine": "wine glass", "soup": "bowl", "drink": "glass", "flower": "potted plant"}
+HOLDS = {
+    "coffee": ("cup", "bowl"),
+    "drink": ("cup", "glass", "wine glass", "bottle"),
+    "wine": ("wine glass", "glass", "bottle"),
+    "soup": ("bowl", "cup"),
+    "flower": ("potted plant",),
+}
 """What a thing is in, and need not be said."""
 WORN = frozenset(words("tie, suit, uniform, hat, dress, skirt, coat, helmet, glasses, swimsuit, kimono"))
 SCENES = frozenset(words("mountain, beach, lake, landscape, valley, cliff, sky, plant, coral, pier"))
@@ -123,7 +127,7 @@ def subject(found: Sight, sure: list[Thing], places: tuple[Place, ...], quote: s
 def goes_with(thing: Thing, first: Thing) -> bool:
     """Whether a thing is worth a word beside the subject, and sure enough."""
     strong = thing.strength >= BESIDE_STRENGTH * first.strength and thing.confidence >= BESIDE
-    return strong and not thing.broad and thing.word not in (*SCENES, HOLDS.get(first.word))
+    return strong and not thing.broad and thing.word not in (*SCENES, *HOLDS.get(first.word, ()))
 
 
 def link(first: Thing, other: Thing, found: Sight) -> str:
@@ -145,22 +149,25 @@ def among(kind: str) -> set[str]:
 
 def count(thing: Thing, found: Sight) -> int:
     """How many there are: a number up to `MOST`, one more for any larger, 0 if there are some and nobody is sure."""
-    bodies = distinct(thing.boxes)
-    faces = len(found.faces) if thing.word == "person" else 0
+    bodies = len(distinct(thing.boxes))
+    faces = len(found.people) if thing.word == "person" else 0
     number = max(1, bodies, faces)
     if number > MOST:
         return MOST + 1
     largest = max((box.area for box in thing.boxes), default=0)
     doubtful = [other.box for other in found.doubtful if other.name == thing.word and 2 * other.box.area >= largest]
-    more = distinct([*thing.boxes, *doubtful]) > number
+    more = len(distinct([*thing.boxes, *doubtful])) > number
     agree = not (bodies and faces) or bodies == faces or number <= 2
     return number if agree and not more else 0
 
 
-def distinct(found: Iterable[Box]) -> int:
-    """How many boxes there are that don't mostly cover each other."""
-    places = np.array([(x, y, x + w, y + h) for x, y, w, h in found], float).reshape(-1, 4)
-    return len(boxes.keep_best(places, -np.arange(len(places), dtype=float), DOUBLED))
+def distinct(boxes: Iterable[Box]) -> list[Box]:
+    """The boxes without those that lie mostly in an earlier one, or have it mostly in them."""
+    kept: list[Box] = []
+    for box in boxes:
+        if all(inside(box, other) <= DOUBLED and inside(other, box) <= DOUBLED for other in kept):
+            kept.append(box)
+    return kept
 
 
 # --- where -------------------------------------------------------------------------------------------------

@@ -12,6 +12,9 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .classes import Classes, members, rows
 from .objects import BRANCHES
 
@@ -164,6 +167,15 @@ def words() -> dict[str, frozenset[int]]:
     return table() | {word: frozenset(index for index, name in found.items() if name == word) for word in own}
 
 
+@cache
+def matrix() -> tuple[list[str], NDArray[np.float64]]:
+    """The words, and for each which of the 1000 classes are its: 1 where one is."""
+    belongs = np.zeros((len(words()), len(rows())))
+    for row, classes in zip(belongs, words().values(), strict=True):
+        row[list(classes)] = 1
+    return list(words()), belongs
+
+
 def family(word: str) -> frozenset[int]:
     """The classes that a word stands for: an everyday word, or a detector's kind."""
     if word in words():
@@ -173,7 +185,8 @@ def family(word: str) -> frozenset[int]:
 
 def named(seen: Classes, least: float = SURE) -> dict[str, float]:
     """The words for what the classifier saw, narrow ones instead of the broad ones that hold them, and their shares."""
-    shares = {word: seen.of(classes) for word, classes in words().items()}
+    names, belongs = matrix()
+    shares = dict(zip(names, (belongs @ seen.probabilities).tolist(), strict=True))
     sure = {word: share for word, share in shares.items() if share >= raised(len(words()[word]), least)}
     return {
         word: share

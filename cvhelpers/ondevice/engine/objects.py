@@ -146,13 +146,16 @@ class ObjectDetector:
     def find(self, pixels: Pixels, width: int, height: int) -> Found:
         """Objects on which detector and classifier agree, and doubtful ones.
 
+        Of several of one kind the classifier is asked until it agrees: the others are then believed.
         `pixels` may be a smaller copy of a picture of `width` by `height` pixels, which the boxes are for.
         """
-        sure, doubtful = [], []
+        sure: list[DetectedObject] = []
+        doubtful: list[DetectedObject] = []
         for thing, place in self.detect(pixels, width, height):
-            if thing.confidence < (OBJECT if thing.name in BRANCHES else UNASKED):
+            unasked = thing.name not in BRANCHES
+            if thing.confidence < (UNASKED if unasked else OBJECT):
                 doubtful.append(thing)
-            elif thing.name not in BRANCHES or self.confirmed(pixels, place, thing):
+            elif unasked or thing.name in {other.name for other in sure} or self.confirmed(pixels, place, thing):
                 sure.append(thing)
         return Found(tuple(sure), tuple(doubtful))
 

@@ -25,6 +25,8 @@ CLASS_WEIGHT = 0.75  # the classifier doesn't say where a thing is, so its whole
 COLOR_WEIGHT = 0.4  # sky and plants are named first only where nothing else is sure
 FACE_BODY = 6  # a person covers about so many times the area of the face
 ACCESSORY = 0.5
+TABLE = 0.25  # a table is what other things stand on
+FACED = {"animal", "container", "food", "plant", "toy"}  # a face without a body, in the box of one, is that thing's
 FLOWER, VIVID = 0.15, 0.5  # how much the classes near flowers, and a vivid colour in the middle, say "flower"
 SURE_INSECT = 0.6  # on a flower an insect must be surer than this
 SIGN = 0.15  # the share of signs that makes words stand on one
@@ -89,6 +91,17 @@ class Sight:
         return min(1.0, sum(self.part(line.box) for line in self.lines))
 
     @property
+    def people(self) -> tuple[Face, ...]:
+        """The faces that people have. Two dark spots and a curve are a face too: some cups have one."""
+        bodies = [thing.box for thing in (*self.objects, *self.doubtful) if thing.name == "person"]
+        faced = [thing.box for thing in self.objects if FACED & {*thing.parents}]
+
+        def believed(face: Box) -> bool:
+            return any(inside(face, box) >= 0.5 for box in bodies) or all(inside(face, box) < 0.8 for box in faced)
+
+        return tuple(face for face in self.faces if believed(face.box))
+
+    @property
     def is_page(self) -> bool:
         """Whether the picture is mostly text."""
         return len(self.lines) >= 3 and self.text_share >= 0.1 and not self.faces
@@ -126,12 +139,23 @@ class Thing:
         return frozenset(self.sureness)
 
 
+def inside(box: Box, other: Box) -> float:
+    """How much of a box lies in another.
+
+    >>> inside(Box(0, 0, 10, 10), Box(5, 0, 100, 100))
+    0.5
+    """
+    width = min(box.x + box.w, other.x + other.w) - max(box.x, other.x)
+    height = min(box.y + box.h, other.y + other.h) - max(box.y, other.y)
+    return max(0, width) * max(0, height) / box.area
+
+
 def gather(found: Sight) -> tuple[Thing, ...]:
     """All things, the strongest first."""
     things: dict[str, Thing] = {}
     for thing in found.objects:
         add(things, thing.name, "object", thing.confidence, found.part(thing.box), thing.box)
-    for face in found.faces:
+    for face in found.people:
         add(things, "person", "face", face.confidence, min(1.0, FACE_BODY * found.part(face.box)))
     if (flower := blossom(found)) >= FLOWER:
         add(things, "flower", "class", min(1.0, flower + FLOWER), CLASS_WEIGHT**3)
@@ -165,7 +189,7 @@ def blossom(found: Sight) -> float:
 
 def add(found: dict[str, Thing], word: str, witness: str, sureness: float, area: float, *boxes: Box) -> None:
     """Add what one witness saw to the thing of that name: its strength is that of the strongest."""
-    weight = ACCESSORY if word in ACCESSORIES else 1
+    weight = TABLE if word == "dining table" else ACCESSORY if word in ACCESSORIES else 1
     strength = sureness * area ** (1 / 3) * weight
     known = found.get(word) or Thing(word, 0.0, {}, broad=word in everyday.BROAD)
     again = witness in known.witnesses
