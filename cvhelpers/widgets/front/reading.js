@@ -55,10 +55,10 @@ function render({ model, el }) {
       );
     }
     made.append(
-      tool("Copy table (CSV)", () => copyText(table())),
-      tool("Save table (CSV)", () => save(`${name}.csv`, table(), "text/csv")),
-      tool("Copy figure", () => copyPicture(model.get("src"))),
-      tool("Save figure (PNG)", () => save(`${name}.png`, model.get("src"))),
+      tool("Copy CSV", () => copyText(table())),
+      tool("Save CSV", () => save(`${name}.csv`, table(), "text/csv")),
+      tool("Copy PNG", () => copyPicture(model.get("src"))),
+      tool("Save PNG", () => save(`${name}.png`, model.get("src"))),
     );
     made.setAttribute("role", "group");
     made.setAttribute("aria-label", "Enlarge, copy, save");
