@@ -15,9 +15,9 @@ import requests
 import cvhelpers as cv
 from azure import Azure, Reply
 from cvhelpers import pictures
-from cvhelpers.session import Connection
 from cvhelpers.errors import PictureError
 from cvhelpers.pictures import open_picture, sample, sample_names
+from cvhelpers.session import Connection
 from cvhelpers.sources.live import THUMBNAIL_WIDTHS, Live, served_address, thumbnail_width
 
 
@@ -42,7 +42,7 @@ def is_red(image: PIL.Image.Image, x: int, y: int) -> bool:
 @pytest.fixture
 def web():
     """A session that fetches without waiting between its tries."""
-    return Connection("live", Live(backoff=0))
+    return Connection(Live(backoff=0))
 
 
 # --- from anywhere -------------------------------------------------------------------------------------------

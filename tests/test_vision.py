@@ -12,11 +12,11 @@ import pytest
 import cvhelpers as cv
 from azure import Azure, Reply
 from cvhelpers.clients import vision as module
-from cvhelpers.session import Connection, connect
+from cvhelpers.clients.vision import LIMITS, VERSIONS, VisionClient
 from cvhelpers.errors import OperationTimeout, OptionError, PictureError, RecordingNotFound
 from cvhelpers.pictures import Picture
+from cvhelpers.session import Connection, connect
 from cvhelpers.sources.live import Live
-from cvhelpers.clients.vision import LIMITS, VERSIONS, VisionClient
 
 ANALYSIS = Reply(json={"tags": [], "metadata": {}})
 OCR = Reply(json={"language": "en", "regions": []})
@@ -27,7 +27,7 @@ WIKIMEDIA = "https://upload.wikimedia.org/wikipedia/commons/thumb/a/af/Quote.png
 
 
 def client(azure: Azure, version: str = "v2.0") -> VisionClient:
-    return VisionClient(Connection("live", Live(backoff=0)), azure.address, "key", version)
+    return VisionClient(Connection(Live(backoff=0)), azure.address, "key", version)
 
 
 def picture(width: int, height: int, format: str = "PNG", size: int = 1000) -> Picture:

@@ -137,8 +137,11 @@ class _Update:
         """Bring one file up to date."""
         try:
             status = file.stat()
-            if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
-                self.skipped.append((file, f"not a file of at most {_LARGEST // 2**20} MB"))
+            if not stat.S_ISREG(status.st_mode):
+                self.skipped.append((file, "not a file"))
+                return
+            if status.st_size > _LARGEST:
+                self.skipped.append((file, f"larger than {_LARGEST // 2**20} MB"))
                 return
             if known := self._known(file, status):
                 self._count(file, *known)
