@@ -66,7 +66,7 @@ def to_line(line: TextLine, angle: float, center: tuple[float, float]) -> Line:
     margin = ink.shape[0] / ink.shape[1] / 4  # a quarter of the line's height
     words = []
     for (characters, left, right), (wide_left, wide_right) in zip(pieces, widened(pieces, margin), strict=True):
-        top, bottom = extent(ink[:, round(left * ink.shape[1]) : round(right * ink.shape[1])].max(axis=1))
+        top, bottom = extent(ink[:, columns(left, right, ink.shape[1])].max(axis=1))
         tight = geometry.part(line.quad, left, top, right, bottom).clip(0, limits)
         words.append(
             Word(
@@ -110,6 +110,16 @@ def extent(filled: Flags) -> tuple[float, float]:
     """
     where = np.flatnonzero(filled)
     return (float(where[0]) / filled.size, (float(where[-1]) + 1) / filled.size) if where.size else (0.0, 1.0)
+
+
+def columns(left: float, right: float, count: int) -> slice:
+    """The columns of a picture between two fractions of its width: at least one.
+
+    >>> columns(0.25, 0.5, 100), columns(0.5, 0.5, 100), columns(1.0, 1.0, 3)
+    (slice(25, 50, None), slice(50, 51, None), slice(2, 3, None))
+    """
+    start = min(round(left * count), count - 1)
+    return slice(start, max(start + 1, round(right * count)))
 
 
 def cut(characters: tuple[Character, ...], ink: Flags) -> Iterator[tuple[list[Character], float, float]]:
