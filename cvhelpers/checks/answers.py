@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,7 +23,7 @@ def response(status: int, body: object) -> requests.Response:
     ({'message': 'no'}, False)
     """
     made = requests.Response()
-    made.status_code, made.url = status, "https://vision.example/analyze"
+    made.status_code, made.reason, made.url = status, HTTPStatus(status).phrase, "https://vision.example/analyze"
     made.headers["Content-Type"] = "application/json"
     made._content = json.dumps(body).encode()
     return made

@@ -36,6 +36,7 @@ def notebook(monkeypatch):
         "Path": Path,
         "image_path": image_path,
         "image_data": Path(image_path).read_bytes(),
+        "analyze_url": "https://westcentralus.api.cognitive.microsoft.com/vision/v2.0/analyze",
         "vision": cv.VisionClient(cv.connect("recorded")),
         "params": {"visualFeatures": "Color"},
     }
