@@ -387,7 +387,10 @@ def test_nothing_is_cut_off_and_nobody_is_barred(lab: Lab, in_lab: Any, size: st
         shoot(in_lab, f"lab-{name}-{theme}-{size}")
     assert cut_off(in_lab) == []
     ours = [
-        (found["id"], node["html"][:200]) for found in axe(in_lab) for node in found["nodes"] if "cvh" in str(node["target"])
+        (found["id"], node["html"][:200])
+        for found in axe(in_lab)
+        for node in found["nodes"]
+        if "cvh" in str(node["target"])
     ]
     assert ours == []
 
@@ -415,7 +418,9 @@ def test_a_restarted_kernel_is_told_in_words(in_lab: Any) -> None:
     words = in_lab.locator(".cvh-gone:visible").count()
     assert words == len(CELLS), "once for each control"
     broken = "part => getComputedStyle(part, '::before').content"
-    assert set(in_lab.locator(".cvh .jupyter-widgets-disconnected").evaluate_all(f"all => all.map({broken})")) == {"none"}
+    assert set(in_lab.locator(".cvh .jupyter-widgets-disconnected").evaluate_all(f"all => all.map({broken})")) == {
+        "none"
+    }
 
 
 # --------------------------------------------------------------------------------------------------------------
