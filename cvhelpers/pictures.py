@@ -319,7 +319,7 @@ def _known() -> dict[str, dict[str, str]]:
     return {
         row["sha256"]: {
             "name": row["name"],
-            "credit": f"{row['author']}, {row['licence']}",
+            "credit": f"{row['author']}, {row['license']}",
             "note": (row["stand_in_for"] or {}).get("note", ""),
             "description": row["description"],
         }

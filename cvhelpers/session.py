@@ -6,7 +6,8 @@ source           an answer comes from
 ``"keyless"``    a recording if there is one for the request, else this computer; nobody needs a key. The default
 ``"recorded"``   recordings only: no connection is ever opened
 ``"on-device"``  this computer: models that read any picture, and a library of pictures to search
-``"live"``       the network: Azure Computer Vision v3.2 with your own endpoint and key
+``"live"``       the network: Azure Computer Vision v3.2 with your own endpoint and key; image search by Openverse
+                 or Wikimedia Commons, which need no key
 ================ ======================================================================================
 
 The notebooks post to the same addresses with the same code whichever source is behind the session.
@@ -120,10 +121,12 @@ class Connection(requests.Session):
         return f"<Connection source={self.source!r}>"
 
 
-def connect(source: str | None = None) -> Connection:
+def connect(source: str | None = None, *, record: str | os.PathLike[str] | None = None) -> Connection:
     """A session whose answers come from ``source``: see the table above.
 
-    Without an argument the environment variable ``CVHELPERS_SOURCE`` decides, else it is "keyless".
+    Without an argument the environment variable ``CVHELPERS_SOURCE`` decides, else it is "keyless". ``record`` is a
+    folder in which every exchange is kept as a recording: ``CVHELPERS_RECORDINGS=folder`` and
+    ``connect("recorded")`` replay them. Raises `SetupError` where it can't be written to.
 
     >>> connect("recorded")
     <Connection source='recorded'>
@@ -131,7 +134,12 @@ def connect(source: str | None = None) -> Connection:
     source = source or os.environ.get("CVHELPERS_SOURCE") or DEFAULT_SOURCE
     if source not in SOURCES:
         raise OptionError(f"There is no source {source!r}. Choose one of: {', '.join(SOURCES)}.")
-    return Connection(_MAKERS[source]())
+    answers = _MAKERS[source]()
+    if record is not None:
+        from .sources.recorder import Recorder
+
+        answers = Recorder(answers, record)
+    return Connection(answers)
 
 
 def connection_of(session: requests.Session | None) -> Connection:

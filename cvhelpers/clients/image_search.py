@@ -6,6 +6,7 @@ can be named as ``endpoint``.
 
 from __future__ import annotations
 
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import requests
@@ -92,6 +93,8 @@ class ImageSearchClient(Client):
         self.exchanges = []
         response = self._send("GET", self.url(), Deadline(timeout), params=params)
         found = ImageSearchResults.from_json(read_json(response), answer_source(response), query=term)
+        for warning in found.warnings:
+            warnings.warn(warning, stacklevel=2)
         return found.from_session(self.session)
 
 

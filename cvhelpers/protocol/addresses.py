@@ -64,6 +64,16 @@ def host_of(url: str) -> str:
         return ""
 
 
+def is_retired_search(url: str) -> bool:
+    """Is this an image search at one of Bing's own hosts, which no longer answer?
+
+    >>> is_retired_search("https://api.bing.microsoft.com/v7.0/images/search?q=puppies")
+    True
+    """
+    hosts = (SEARCH_ENDPOINT, "https://api.bing.microsoft.com")
+    return base_of(url) in hosts and path_of(url) in SEARCH_PATHS
+
+
 def base_of(url: str) -> str:
     """The scheme and host of an address, in lower case.
 

@@ -6,9 +6,13 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
+from functools import cached_property
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 import urllib3
@@ -18,7 +22,8 @@ from ..protocol import addresses, headers
 from .base import Service, Source
 from .deadline import Deadline
 from .keys import Key, hidden
-from .retries import BACKOFF, patient
+from .open_search.search import OpenSearch
+from .retries import BACKOFF, STATUSES, patient
 from .watched import POOLS
 
 if TYPE_CHECKING:
@@ -35,8 +40,8 @@ class Live(Source):
 
     name = "live"
 
-    def __init__(self, backoff: float = BACKOFF) -> None:
-        super().__init__(max_retries=patient(backoff), pool_maxsize=16)
+    def __init__(self, backoff: float = BACKOFF, statuses: tuple[int, ...] = STATUSES) -> None:
+        super().__init__(max_retries=patient(backoff, statuses), pool_maxsize=16)
 
     def vision_service(self, endpoint: str | None, key: Key | None, api_version: str | None) -> Service:
         endpoint = (endpoint or os.environ.get("VISION_ENDPOINT", "")).strip() or _missing("VISION_ENDPOINT")
@@ -44,12 +49,15 @@ class Live(Source):
         return Service(endpoint, key, api_version or "v3.2")
 
     def search_service(self, endpoint: str | None, key: Key | None) -> Service:
-        if not endpoint:
-            raise SetupError(
-                "Bing Image Search was retired on 11 August 2025, so there is nothing to go live with. "
-                'cvhelpers.connect("keyless") answers; endpoint= names a server that speaks the same protocol.'
-            )
-        return super().search_service(endpoint, key)
+        """Bing was retired: at its own address an open service answers, and needs no key."""
+        return super().search_service(endpoint, key if endpoint else None)
+
+    @cached_property
+    def open_search(self) -> OpenSearch:
+        """The open service that answers image searches."""
+        # It says with 429 when to come back, and Openverse answers 500 past its last page: neither is asked again.
+        network = Live(statuses=(502, 503, 504))
+        return OpenSearch(lambda request, deadline: network.send(request, timeout=deadline))
 
     def picture_address(self, picture: Picture) -> str | None:
         address = super().picture_address(picture)
@@ -90,9 +98,29 @@ class Live(Source):
     ) -> requests.Response:
         request.url = self.served_address(str(request.url))
         deadline = Deadline.of(timeout)
+        if addresses.is_retired_search(request.url):
+            return self._search(request, deadline)
         response = deadline.run(lambda: self._exchange(request, deadline, verify, cert, proxies))
         response.headers.setdefault(headers.SOURCE, f"live; {_service(request.url)}")
         return response
+
+    def _search(self, request: requests.PreparedRequest, deadline: Deadline) -> requests.Response:
+        """An answer in Bing's shape."""
+        parameters = dict(parse_qsl(urlsplit(str(request.url)).query))
+        answer = self.open_search.answer(parameters, deadline)
+        told = {
+            "Content-Type": f"{headers.JSON}; charset=utf-8",
+            headers.SOURCE: f"live; {self.open_search.service.name}",
+            **answer.headers,
+        }
+        raw = urllib3.HTTPResponse(
+            io.BytesIO(json.dumps(answer.body, ensure_ascii=False).encode()),
+            told,
+            answer.status,
+            reason=HTTPStatus(answer.status).phrase,
+            preload_content=False,
+        )
+        return self.build_response(request, raw)
 
     def _exchange(
         self, request: requests.PreparedRequest, deadline: Deadline, verify: bool | str, cert: Any, proxies: Any

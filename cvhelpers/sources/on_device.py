@@ -113,7 +113,7 @@ def _bytes(request: requests.PreparedRequest) -> bytes:
 
 
 def application() -> Starlette:
-    """The one application of this process. Raises `SetupError` where the extra is not installed."""
+    """The one application of this process. Raises `SetupError` where the extra is not installed or damaged."""
     with _making:
         return _make()
 
@@ -124,7 +124,7 @@ _making = threading.Lock()
 @cache
 def _make() -> Starlette:
     try:
-        from ..ondevice import Engine, FetchError, create_app, fetch, open_library
+        from ..ondevice import Engine, FetchError, LibraryError, create_app, fetch, open_library
 
         recorded = Recorded()
 
@@ -142,7 +142,11 @@ def _make() -> Starlette:
                 raise FetchError(f"this service answered {answer.status_code}")
             return answer.content
 
-        app = create_app(Engine(), open_library(), key=NO_KEY, fetch_picture=fetch_picture)
+        try:
+            library = open_library()
+        except LibraryError as error:
+            raise SetupError(str(error)) from None
+        app = create_app(Engine(), library, key=NO_KEY, fetch_picture=fetch_picture)
         return app
     except ModuleNotFoundError as error:
         raise SetupError(

@@ -67,12 +67,12 @@ class PatientRetry(Retry):
         return seconds_to_wait(retry_after) or 0
 
 
-def patient(backoff: float = BACKOFF) -> PatientRetry:
-    """The rule of the table above."""
+def patient(backoff: float = BACKOFF, statuses: tuple[int, ...] = STATUSES) -> PatientRetry:
+    """The rule above, for these statuses."""
     return PatientRetry(
         total=4,
         connect=1,  # a host that does not exist, or refuses, will not do better later
-        status_forcelist=STATUSES,
+        status_forcelist=statuses,
         allowed_methods=None,  # also POST: these operations change nothing on the server
         backoff_factor=backoff,
         raise_on_status=False,  # after the last try the service's own error is what the caller reads
