@@ -18,14 +18,15 @@ import cvhelpers as cv
 
 PACKAGE = Path(cv.__file__).parent
 ERRORS = """BadRequest CvhelpersError Forbidden OperationFailed OperationTimeout OptionError PictureError RateLimited
-    RecordingNotFound Retired ServerProblem ServiceError ServiceUnreachable SetupError TimedOut UnexpectedAnswer WrongKey
-    WrongMediaType""".split()
+    RecordingNotFound Retired ServerProblem ServiceError ServiceUnreachable SetupError TimedOut UnexpectedAnswer
+    WrongKey WrongMediaType""".split()
 WIDGETS = """compare explore_analyze explore_handwritten_text explore_printed_text explore_search pick_picture
     pick_search_term""".split()
 PUBLIC = sorted([
     *ERRORS, *WIDGETS, "Comparison", "Connection", "Exchange", "Figure", "ImageAnalysis", "ImageSearchClient",
     "ImageSearchResults", "OcrResult", "Picture", "ReadResult", "VisionClient", "compare_results", "connect", "errors",
-    "open_picture", "sample", "sample_names", "show_caption", "show_grid", "show_lines", "show_words", "thumbnails",
+    "open_picture", "sample", "sample_names", "show_caption", "show_grid", "show_lines", "show_objects", "show_words",
+    "thumbnails",
 ])  # fmt: skip
 
 
@@ -139,7 +140,7 @@ def modules() -> dict[str, Path]:
 
 
 def imports(name: str, path: Path, at_the_top: bool = False) -> set[str]:
-    """What a module imports: ours with all their dots, others by their first name; not what only a type checker sees."""
+    """What a module imports: ours with all their dots, others by their first name; nothing for a type checker only."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
@@ -202,7 +203,7 @@ MAY_IMPORT = {
     "protocol": set(),
     "results": {"errors"},
     "pictures": {"errors", "protocol", "session"},  # the session only to fetch from an address
-    "sources": {"errors", "protocol", "ondevice"},
+    "sources": {"errors", "protocol", "results", "ondevice"},
     "session": {"errors", "protocol", "sources"},
     "clients": {"errors", "pictures", "protocol", "results", "session", "sources"},
     "ondevice": {"protocol"},
@@ -258,7 +259,7 @@ def test_results_and_errors_and_protocol_need_no_other_library():
 
 def test_what_is_imported_is_declared():
     """A dependency that another package brings along may be gone with its next release."""
-    named = {"PIL": "pillow", "cv2": "opencv-python-headless", "IPython": "ipywidgets", "jupyter_core": "jupyterlab",
+    named = {"PIL": "pillow", "cv2": "opencv-python-headless", "IPython": "ipywidgets", "jupyter_core": "jupyterlab", "jinja2": "voila",
              "multipart": "python-multipart"}  # fmt: skip
     declared = {re.split(r"[<>=!;\[ ]", line)[0].lower().replace("_", "-") for line in requires("cvhelpers") or []}
     for name, found in IMPORTS.items():

@@ -29,10 +29,6 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 
-SECONDS_FOR_OWN = 15.0
-"""For a picture that the service shows itself."""
-
-
 class OnDevice(Source):
     """Sends requests for the services to the application in this process, whatever host they name.
 
@@ -124,30 +120,22 @@ _making = threading.Lock()
 @cache
 def _make() -> Starlette:
     try:
-        from ..ondevice import Engine, FetchError, LibraryError, create_app, fetch, open_library
+        from ..ondevice import Engine, LibraryError, create_app, fetch, open_library
 
         recorded = Recorded()
 
         async def fetch_picture(url: str) -> bytes:
-            """A recorded picture, one that this service shows itself, or one on the web."""
-            request = requests.Request("GET", url)
+            """A quickstart's own picture is the drawing that stands in for it; others come over the network."""
             try:
-                return recorded.send(request.prepare()).content
+                return recorded.send(requests.Request("GET", url).prepare()).content
             except (RecordingNotFound, requests.RequestException):
-                pass
-            if not recorded.is_service(url):
                 return await fetch(url, most=ANALYZE.max_bytes)
-            answer = await _call(app, request.prepare(), SECONDS_FOR_OWN)
-            if answer.status_code != HTTPStatus.OK:
-                raise FetchError(f"this service answered {answer.status_code}")
-            return answer.content
 
         try:
             library = open_library()
         except LibraryError as error:
             raise SetupError(str(error)) from None
-        app = create_app(Engine(), library, key=NO_KEY, fetch_picture=fetch_picture)
-        return app
+        return create_app(Engine(), library, key=NO_KEY, fetch_picture=fetch_picture)
     except ModuleNotFoundError as error:
         raise SetupError(
             f"Answers on this computer need {str(error.name).partition('.')[0]}, which is not installed. "

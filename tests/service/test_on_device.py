@@ -18,7 +18,7 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 
-from cvhelpers.errors import ServiceUnreachable
+from cvhelpers.errors import ServiceUnreachable, SetupError
 from cvhelpers.ondevice.service.app import create_app
 from cvhelpers.sources import on_device
 from cvhelpers.sources.on_device import OnDevice
