@@ -259,8 +259,10 @@ def test_results_and_errors_and_protocol_need_no_other_library():
 
 def test_what_is_imported_is_declared():
     """A dependency that another package brings along may be gone with its next release."""
-    named = {"PIL": "pillow", "cv2": "opencv-python-headless", "IPython": "ipywidgets", "jupyter_core": "jupyterlab", "jinja2": "voila",
-             "multipart": "python-multipart"}  # fmt: skip
+    named = {
+        "PIL": "pillow", "cv2": "opencv-python-headless", "IPython": "ipywidgets", "jupyter_core": "jupyterlab",
+        "multipart": "python-multipart", "jinja2": "nbconvert",
+    }  # fmt: skip
     declared = {re.split(r"[<>=!;\[ ]", line)[0].lower().replace("_", "-") for line in requires("cvhelpers") or []}
     for name, found in IMPORTS.items():
         for one in {one for one in found if not one.startswith("cvhelpers")} - set(sys.stdlib_module_names):
