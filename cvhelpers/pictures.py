@@ -138,7 +138,7 @@ def open_picture(
     if isinstance(source, bytes | bytearray | memoryview):
         return _from_bytes(bytes(source), "picture")
     if is_address(source):
-        return _fetch(str(source).strip(), session, timeout)
+        return fetch_picture(str(source).strip(), session, timeout)
     if isinstance(source, str) and source in sample_names() and not Path(source).is_file():
         return sample(source)
     if isinstance(source, str | os.PathLike):
@@ -238,8 +238,8 @@ def _too_large(name: str, size: int | None = None) -> PictureError:
     return PictureError(f"{name}{has}{limit}. Save a smaller copy of it first.")
 
 
-def _fetch(url: str, session: requests.Session | None, timeout: float | None) -> Picture:
-    """Fetch with a limit on the bytes. Raises `PictureError` for an address that does not give a picture."""
+def fetch_picture(url: str, session: requests.Session | None, timeout: Any = None) -> Picture:
+    """The picture at an address; ``timeout`` is seconds or a deadline. Raises `PictureError` where there is none."""
     from .session import connection_of
 
     failure: Exception
