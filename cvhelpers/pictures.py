@@ -452,12 +452,12 @@ def _encode(image: PIL.Image.Image, format: str = "PNG", quality: int = 95) -> b
 
 
 def _rgb(image: PIL.Image.Image) -> PIL.Image.Image:
+    """The same in RGB, on white where it is transparent."""
     if image.mode.startswith("I"):  # 16 bits a pixel, which convert() would cut off instead of scaling
         image = image.convert("I").point(lambda value: value / 256).convert("L")
     if image.mode == "La":  # which Pillow converts to LA only
         image = image.convert("LA")
     if image.has_transparency_data:
-        upright = image.convert("RGBA")
-        ground = PIL.Image.new("RGBA", image.size, "white")
-        image = PIL.Image.alpha_composite(ground, upright)
+        white = PIL.Image.new("RGBA", image.size, "white")
+        image = PIL.Image.alpha_composite(white, image.convert("RGBA"))
     return image.convert("RGB")
