@@ -100,9 +100,15 @@ class Live(Source):
         deadline = Deadline.of(timeout)
         if addresses.is_retired_search(request.url):
             return self._search(request, deadline)
+        if self.pace is not None and self._counts_calls(request.url):
+            self.pace.wait(deadline.sleep)
         response = deadline.run(lambda: self._exchange(request, deadline, verify, cert, proxies))
         response.headers.setdefault(headers.SOURCE, f"live; {_service(request.url)}")
         return response
+
+    def _counts_calls(self, url: str) -> bool:
+        """Is this an operation of Azure, which has a limit of calls a minute?"""
+        return addresses.is_service_host(addresses.host_of(url)) and addresses.needs_key(addresses.path_of(url))
 
     def _search(self, request: requests.PreparedRequest, deadline: Deadline) -> requests.Response:
         """An answer in Bing's shape."""
