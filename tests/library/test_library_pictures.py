@@ -121,17 +121,9 @@ class TestColors:
 
 class TestTheDoor:
     def test_a_thumbnail_of_no_size_has_at_most_474_pixels_a_side(self, library: Library) -> None:
-        large = library.search(Query("dog", min_width=500)).entries[0]
+        large = library.search(Query("", min_width=500)).entries[0]
         with Image.open(io.BytesIO(library.thumbnail(large.image_id)[0])) as image:
             assert max(image.size) == 474
-
-    @pytest.mark.parametrize("side", [0, -1, 1025])
-    def test_a_thumbnail_of_an_impossible_size_is_refused(self, library: Library, side: int) -> None:
-        found = library.search(Query("dog")).entries[0]
-        for sides in ({"width": side}, {"height": side}):
-            with pytest.raises(ValueError, match=f"{side} is not 1 to 1024 pixels"):
-                library.thumbnail(found.image_id, **sides)
-        assert library.thumbnail(found.image_id, width=1, height=1024)[0]
 
     def test_a_picture_is_known_by_its_id(self, library: Library) -> None:
         found = library.search(Query("dog")).entries[0]
