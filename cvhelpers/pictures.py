@@ -408,8 +408,11 @@ def _resized(image: PIL.Image.Image, scale: float, picture: Picture, limits: Lim
 
 
 def _encoded_below(image: PIL.Image.Image, picture: Picture, limits: Limits) -> tuple[str, bytes]:
-    """Without loss where the original was so and it fits, else as JPEG, at most as coarse as quality 75."""
-    if picture.format not in ("JPEG", "HEIF", "AVIF"):
+    """Without loss where the original was so and it fits, else as JPEG, at most as coarse as quality 75.
+
+    Of a picture that could fit without loss only if it were almost empty, that is not tried: it takes long.
+    """
+    if picture.format not in ("JPEG", "HEIF", "AVIF") and 3 * image.width * image.height < 4 * limits.max_bytes:
         data = _encode(image)
         if len(data) < limits.max_bytes:
             return "PNG", data
