@@ -42,8 +42,8 @@ class ReadPage:
         Of the page, in its unit.
     unit : str
         "pixel", or "inch" for a page of a PDF file.
-    scale : float
-        How many units one pixel of the reading is.
+    scale : tuple of float
+        How many units one pixel of the reading is: in a row, in a column.
     """
 
     number: int
@@ -51,7 +51,7 @@ class ReadPage:
     width: float
     height: float
     unit: str
-    scale: float
+    scale: tuple[float, float]
 
 
 def page_count(data: bytes, rules: Rules) -> int:
@@ -68,7 +68,7 @@ def read_page(engine: Engine, data: bytes, rules: Rules, number: int) -> ReadPag
     """Read one page. Raises `ApiError` if it can't be drawn or decoded."""
     if _is_pdf(data, rules):
         image, width, height = _draw(data, rules, number)
-        return ReadPage(number, engine.read(image), width, height, "inch", 1 / _DOTS_PER_INCH)
+        return ReadPage(number, engine.read(image), width, height, "inch", (1 / _DOTS_PER_INCH, 1 / _DOTS_PER_INCH))
     picture: DecodedPicture = decode(data, rules, number)
     return ReadPage(number, engine.read(picture.image), picture.width, picture.height, "pixel", picture.scale)
 

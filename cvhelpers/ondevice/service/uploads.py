@@ -78,9 +78,9 @@ class DecodedPicture:
     format: str
 
     @property
-    def scale(self) -> float:
-        """How many pixels of the picture that was sent one pixel of `image` stands for, in a row."""
-        return self.width / self.image.width
+    def scale(self) -> tuple[float, float]:
+        """How many pixels of the picture that was sent one pixel of `image` stands for: in a row, in a column."""
+        return self.width / self.image.width, self.height / self.image.height
 
     @property
     def is_large(self) -> bool:
