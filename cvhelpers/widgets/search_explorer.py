@@ -86,7 +86,7 @@ class SearchExplorer(Explorer):
         self.gallery = Gallery(description="Open a picture: what does the service see in it?", opens=True)
         self.above, self.below = Turner(self.turn), Turner(self.turn)
         self.opened, self.view = W.HTML(), VisionResult()
-        self.close_button = W.Button(description="Back to the pictures", icon="arrow-left", layout=FITTING)
+        self.close_button = W.Button(description="Back to the pictures", layout=FITTING)
         self.seen: ImageAnalysis | None = None
         self._page: Page | None = None
         self._offsets: tuple[int, ...] = (0,)
