@@ -651,7 +651,7 @@ def test_the_service_says_what_it_sees_in_every_picture_that_it_finds(source: st
         explorer.worker.wait(30)
         assert "Done" in explorer.message.value, explorer.gallery.items[place]["title"]
         assert explorer.view.reading.src.startswith("data:image/png")
-        assert explorer.seen.tags, explorer.gallery.items[place]["title"]
+        assert explorer.seen.caption is not None, explorer.gallery.items[place]["title"]
         picture = explorer.view.seen.picture
         assert picture.name == explorer.result[place].name
         kinds.add(picture.format)
