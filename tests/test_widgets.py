@@ -250,6 +250,15 @@ def test_a_picked_picture_whose_figure_can_not_be_shown_is_not_passed_over() -> 
     assert "RuntimeError: no ink" in picker.message.value
 
 
+def test_a_search_needs_no_key_where_looking_at_a_picture_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VISION_ENDPOINT", raising=False)
+    search, analyze = cv.explore_search(cv.connect("recorded")), cv.explore_analyze(cv.connect("recorded"))
+    for explorer in (search, analyze):
+        explorer.source.choice.value = "live"
+    assert "Not ready" not in search.source.about.value
+    assert "Not ready" in analyze.source.about.value
+
+
 # --------------------------------------------------------------------------------------------------------------
 # the pickers
 
@@ -279,7 +288,7 @@ def test_an_error_is_said_in_words_and_the_last_good_result_stays() -> None:
     picker.worker.wait()
     upload(picker, "letter.txt", b"Dear Ada, this is no picture")
     assert 'role="alert"' in picker.message.value
-    assert "letter.txt is no picture" in picker.message.value
+    assert "letter.txt is no picture: its kind is text/plain." in picker.message.value
     assert "Dear Ada" not in picker.message.value
     assert (picker.result, picker.picture.name, picker.names[picker.gallery.selected]) == ("cat", "cat", "cat")
 
