@@ -28,6 +28,7 @@ from .figures.figure import Figure as Figure
 from .figures.show import show_caption as show_caption
 from .figures.show import show_grid as show_grid
 from .figures.show import show_lines as show_lines
+from .figures.show import show_objects as show_objects
 from .figures.show import show_words as show_words
 from .pictures import Picture as Picture
 from .pictures import open_picture as open_picture

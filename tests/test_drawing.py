@@ -20,10 +20,11 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Annotation
 
-from cvhelpers.figures import labels, show as drawing
-from cvhelpers.figures.show import show_caption, show_grid, show_lines, show_words, word_corners
 from cvhelpers.errors import OptionError, PictureError
+from cvhelpers.figures import labels
+from cvhelpers.figures import show as drawing
 from cvhelpers.figures.labels import COLOURS, drawable, text_size, wrap
+from cvhelpers.figures.show import show_caption, show_grid, show_lines, show_words, word_corners
 from cvhelpers.results import Box, ImageAnalysis, ImageSearchResults, OcrResult, ReadResult
 
 

@@ -42,7 +42,11 @@ FLAGS = [
     "--use-fake-device-for-media-stream",  # a camera that shows a test picture ...
     "--use-fake-ui-for-media-stream",  # ... and may be used without a question
 ]
-SIZES = {"1280": {"width": 1280, "height": 800}, "768": {"width": 768, "height": 1024}}
+SIZES = {
+    "1280": {"width": 1280, "height": 800},
+    "768": {"width": 768, "height": 1024},
+    "390": {"width": 390, "height": 844},
+}
 
 
 def find_chromium() -> str | None:
