@@ -3,7 +3,6 @@
 That each gives its stored outputs is for nbval, through notebook_harness: `pytest notebooks`.
 """
 
-import shutil
 import subprocess
 import sys
 

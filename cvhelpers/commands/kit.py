@@ -30,13 +30,6 @@ class Computer:
 
 
 _LINUX = ("manylinux_2_28", "manylinux_2_27", "manylinux_2_26", "manylinux_2_24", "manylinux_2_17", "manylinux2014")
-    "manylinux_2_28",
-    "manylinux_2_27",
-    "manylinux_2_26",
-    "manylinux_2_24",
-    "manylinux_2_17",
-    "manylinux2014",
-)
 COMPUTERS = {
     "windows": Computer("Windows", "x86_64-pc-windows-msvc", ("win_amd64",)),
     "macos": Computer("macOS 14 or later, Apple's processors", "aarch64-apple-darwin", ("macosx_14_0_arm64",)),
