@@ -72,6 +72,7 @@ T = TypeVar("T")
 
 # In a picture of things, text below the first confidence is taken for a pattern, below the second if it is short.
 SURELY_READ, SURELY_READ_SHORT = 0.8, 0.95
+GLIMPSED = 0.65  # how surely a first glance must read two characters or more for the rest to be read
 
 
 class Engine:
@@ -191,7 +192,9 @@ class Look:
 
     @cached_property
     def reading(self) -> Reading:
-        return layout.reading(self.engine.reader.lines(self.pixels), self.width, self.height)
+        reader = self.engine.reader
+        lines = reader.lines(self.pixels) if has_letters(reader, self.pixels) else []
+        return layout.reading(lines, self.width, self.height)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -250,6 +253,15 @@ class Look:
     @cached_property
     def interest(self) -> NDArray[np.float64]:
         return crops.interest(self.pixels, [face.box for face in self.faces], [thing.box for thing in self.objects])
+
+
+def has_letters(reader: Reader, pixels: Pixels) -> bool:
+    """Whether a picture of things is worth reading: whether its longest lines look like letters at a first glance.
+
+    Leaves and bricks look like lines too. To read them all, and carefully, takes longer than all the rest.
+    """
+    _, glimpsed = reader.find_direction(pixels, longest) if (longest := reader.longest_first(pixels)[:3]) else (0, [])
+    return any(len(line.text) >= 2 and line.confidence >= GLIMPSED for line in glimpsed)
 
 
 def surely_text(line: Line) -> bool:

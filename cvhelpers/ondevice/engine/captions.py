@@ -36,6 +36,7 @@ SURE = 0.88  # one witness as sure as this is called sure
 NAMED = 0.5  # a subject must be as sure as this
 BESIDE, BESIDE_STRENGTH = 0.75, 0.2  # the same for what goes with it, and its least strength beside the subject's
 DOUBLED = 0.85  # a box that lies in another by more than this is not counted
+COUNTED = 0.65  # each of several must be as sure as this for their number to be given
 MOST = 5  # people and things are counted up to here
 LONGEST_QUOTE = 80
 
@@ -157,8 +158,10 @@ def count(thing: Thing, found: Sight) -> int:
     largest = max((box.area for box in thing.boxes), default=0)
     doubtful = [other.box for other in found.doubtful if other.name == thing.word and 2 * other.box.area >= largest]
     more = len(distinct([*thing.boxes, *doubtful])) > number
-    agree = not (bodies and faces) or bodies == faces or number <= 2
-    return number if agree and not more else 0
+    weakest = min((other.confidence for other in found.objects if other.name == thing.word), default=1.0)
+    if more or (bodies and bodies != faces and number > 1 and (weakest < COUNTED or (faces and number > 2))):
+        return 0
+    return number
 
 
 def distinct(boxes: Iterable[Box]) -> list[Box]:
@@ -216,6 +219,7 @@ def phrase(place: str, first: Thing | None) -> str:
         "water": "on the water" if word in ON_WATER else "near the water",
         "sky": "in the sky" if word in IN_THE_SKY else "",
         "office": "at a desk" if word == "person" else "on a desk" if word in AT_DESKS else "",
+        "railway": "on railway tracks" if word == "train" else "",
         "table": "at a table" if word == "person" else "on a table" if laid else "",
         "plants": "among plants" if lives or word == "flower" else "",
     }
