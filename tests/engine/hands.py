@@ -85,7 +85,9 @@ def draw_paper(image: Image.Image, kind: str, step: float, baseline: float) -> N
         draw.line((70, 0, 70, height), "#e6a5a5", 3)
 
 
-def glyph(letter: str, letters: ImageFont.FreeTypeFont, rng: np.random.Generator, style: Style) -> tuple[Image.Image, float]:
+def glyph(
+    letter: str, letters: ImageFont.FreeTypeFont, rng: np.random.Generator, style: Style
+) -> tuple[Image.Image, float]:
     """One letter as a mask, turned and scaled by itself; its origin is a third in, two thirds down."""
     size = letters.size
     side = round(size * 3)
@@ -98,7 +100,9 @@ def glyph(letter: str, letters: ImageFont.FreeTypeFont, rng: np.random.Generator
     origin = np.array([side / 3, side * 2 / 3])
     shift = origin - inverse @ origin
     data = (inverse[0, 0], inverse[0, 1], shift[0], inverse[1, 0], inverse[1, 1], shift[1])
-    return mask.transform(mask.size, Image.Transform.AFFINE, data, Image.Resampling.BICUBIC), letters.getlength(letter) * grow[0]
+    return mask.transform(mask.size, Image.Transform.AFFINE, data, Image.Resampling.BICUBIC), letters.getlength(
+        letter
+    ) * grow[0]
 
 
 def handwriting(written: str, face: str, style: Style, seed: int) -> Image.Image:
@@ -145,18 +149,17 @@ def put(ink: np.ndarray, mask: np.ndarray, x: int, y: int) -> None:
         np.maximum(part, mask[top - y : bottom - y, left - x : right - x], out=part)
 
 
+def smooth_field(knots: np.ndarray, width: int, height: int) -> np.ndarray:
+    return cv2.resize(knots.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+
+
 def warped(ink: np.ndarray, rng: np.random.Generator, size: int) -> np.ndarray:
     """Strokes bent by a slow random field, so that no letter is the same twice."""
     height, width = ink.shape
     fields = []
     for grain, amount in ((0.5, 0.045), (1.2, 0.06)):
-        shape = (max(2, round(height / (size * grain))), max(2, round(width / (size * grain))))
-        fields.append(
-            [
-                cv2.resize(rng.normal(0, amount * size, shape).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
-                for _ in range(2)
-            ]
-        )
+        shape = (2, max(2, round(height / (size * grain))), max(2, round(width / (size * grain))))
+        fields.append([smooth_field(knots, width, height) for knots in rng.normal(0, amount * size, shape)])
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     dx, dy = (sum(field[i] for field in fields) for i in (0, 1))
     return cv2.remap(ink, x + dx, y + dy, cv2.INTER_LINEAR)
@@ -194,8 +197,20 @@ def pages(names: tuple[str, ...], kind: str, faces: tuple[str, ...] = tuple(SIZE
 
 def notes() -> Iterator[Page]:
     """English notes: 24 pages."""
-    return pages(ENGLISH, "notes", ("kalam", "cedarville-cursive", "caveat", "homemade-apple", "shadows-into-light",
-                                    "reenie-beanie", "nothing-you-could-do", "patrick-hand"))
+    return pages(
+        ENGLISH,
+        "notes",
+        (
+            "kalam",
+            "cedarville-cursive",
+            "caveat",
+            "homemade-apple",
+            "shadows-into-light",
+            "reenie-beanie",
+            "nothing-you-could-do",
+            "patrick-hand",
+        ),
+    )
 
 
 def french() -> Iterator[Page]:

@@ -17,7 +17,7 @@ from . import geometry, language
 from .geometry import Quad
 from .ocr import Character, TextLine
 from .pixels import Pixels
-from .readings import Box, Line, Orientation, Reading, Region, Word
+from .readings import Line, Orientation, Reading, Region, Word
 
 Flags: TypeAlias = NDArray[np.bool_]
 Piece: TypeAlias = tuple[list[Character], float, float]
@@ -282,7 +282,9 @@ def in_columns(regions: list[list[Placed]]) -> list[list[Placed]]:
     rest = sorted(regions, key=lambda region: min(row.start[0] for row in region))
     ordered: list[list[Placed]] = []
     while rest:
-        free = (region for region in rest if not any(stands_above(other, region) for other in rest if other is not region))
+        free = (
+            region for region in rest if not any(stands_above(other, region) for other in rest if other is not region)
+        )
         first = next(free, rest[0])
         rest.remove(first)
         ordered.append(first)
