@@ -55,9 +55,7 @@ class Live(Source):
     @cached_property
     def open_search(self) -> OpenSearch:
         """The open service that answers image searches."""
-        # It says with 429 when to come back, and Openverse answers 500 past its last page: neither is asked again.
-        network = Live(statuses=(502, 503, 504))
-        return OpenSearch(lambda request, deadline: network.send(request, timeout=deadline))
+        return open_search()
 
     def picture_address(self, picture: Picture) -> str | None:
         address = super().picture_address(picture)
@@ -116,7 +114,7 @@ class Live(Source):
         answer = self.open_search.answer(parameters, deadline)
         told = {
             "Content-Type": f"{headers.JSON}; charset=utf-8",
-            headers.SOURCE: f"live; {self.open_search.service.name}",
+            headers.SOURCE: answer.source,
             **answer.headers,
         }
         raw = urllib3.HTTPResponse(
@@ -144,6 +142,13 @@ class Live(Source):
         response._content = bytes(data)  # where requests itself keeps an answer that was read
         response.raw = io.BytesIO(response._content)
         return response
+
+
+def open_search(name: str | None = None) -> OpenSearch:
+    """An image search over the network: "openverse", "commons", or the one that the environment names."""
+    # It says with 429 when to come back, and Openverse answers 500 past its last page: neither is asked again.
+    network = Live(statuses=(502, 503, 504))
+    return OpenSearch(lambda request, deadline: network.send(request, timeout=deadline), name)
 
 
 def thumbnail_width(url: str) -> int | None:
