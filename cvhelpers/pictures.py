@@ -20,7 +20,6 @@ import json
 import math
 import os
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
@@ -39,8 +38,6 @@ if TYPE_CHECKING:
     from .protocol.vision import Limits
 
 SAMPLES = Path(__file__).parent / "samples"
-MAX_DOWNLOAD = 20 * 2**20
-"""Bytes: more than any of the services take, and little enough for a small computer."""
 MAX_FILE = 100 * 2**20
 """Bytes of a file that is opened."""
 MAX_PIXELS = 89_478_485
@@ -216,6 +213,8 @@ def _from_file(file: Any) -> Picture:
         raise PictureError(f"{name.name} can't be read: {error}. Open it anew.") from None
     if isinstance(data, str):
         raise PictureError('This file was opened as text. Open it for reading bytes: open(path, "rb").')
+    if not isinstance(data, bytes):
+        raise PictureError(f"{name.name} gave no bytes, but {type(data).__name__}. Give the path of a picture.")
     if len(data) > MAX_FILE:
         raise _too_large(name.name)
     return _from_bytes(data, name.stem, shown=name.name)
@@ -239,43 +238,24 @@ def _too_large(name: str, size: int | None = None) -> PictureError:
 
 def _fetch(url: str, session: requests.Session | None, timeout: float | None) -> Picture:
     """Fetch with a limit on the bytes. Raises `PictureError` for an address that does not give a picture."""
-    import requests
+    from .session import connection_of
 
-    from .session import Connection, connect, no_answer
-
-    session = session if session is not None else connect()
-    limit = timeout if isinstance(session, Connection) else (5, timeout or 60)
     failure: Exception
     try:
-        with session.get(url, stream=True, timeout=limit) as response:
-            data = b"".join(_capped(response, url))
+        response = connection_of(session).get(url, timeout=timeout)
     except (ServiceUnreachable, UnexpectedAnswer) as error:
         failure = error
-    except (requests.RequestException, ValueError) as error:
-        failure = no_answer(url, error)
     else:
+        data, shown = response.content, _shown(url)
         if not response.ok:
             said = parse_error_body(data).message
             raise PictureError(
-                f"{_shown(url)} answered {response.status_code} {response.reason or ''} instead of a picture: {said}. "
+                f"{shown} answered {response.status_code} {response.reason or ''} instead of a picture: {said}. "
                 "Open the address in a browser to see what is there."
             )
         name = Path(unquote(urlsplit(url).path))
-        picture = _from_bytes(data, name.stem or "picture", shown=_shown(url))
-        return replace(picture, url=str(response.url))
+        return replace(_from_bytes(data, name.stem or "picture", shown), url=str(response.url))
     raise PictureError(str(failure))
-
-
-def _capped(response: requests.Response, url: str) -> Iterator[bytes]:
-    size = 0
-    for chunk in response.iter_content(64 * 1024):
-        size += len(chunk)
-        if size > MAX_DOWNLOAD:
-            raise PictureError(
-                f"{_shown(url)} is larger than {MAX_DOWNLOAD // 2**20} MB; it was not fetched to its end. "
-                "Choose a smaller version of it."
-            )
-        yield chunk
 
 
 def _shown(url: str) -> str:
@@ -339,7 +319,7 @@ def _known() -> dict[str, dict[str, str]]:
     return {
         row["sha256"]: {
             "name": row["name"],
-            "credit": f"{row['author']}, {row['licence']}",
+            "credit": f"{row['author']}, {row['license']}",
             "note": (row["stand_in_for"] or {}).get("note", ""),
             "description": row["description"],
         }
@@ -428,8 +408,11 @@ def _resized(image: PIL.Image.Image, scale: float, picture: Picture, limits: Lim
 
 
 def _encoded_below(image: PIL.Image.Image, picture: Picture, limits: Limits) -> tuple[str, bytes]:
-    """Without loss where the original was so and it fits, else as JPEG, at most as coarse as quality 75."""
-    if picture.format not in ("JPEG", "HEIF", "AVIF"):
+    """Without loss where the original was so and it fits, else as JPEG, at most as coarse as quality 75.
+
+    Of a picture that could fit without loss only if it were almost empty, that is not tried: it takes long.
+    """
+    if picture.format not in ("JPEG", "HEIF", "AVIF") and 3 * image.width * image.height < 4 * limits.max_bytes:
         data = _encode(image)
         if len(data) < limits.max_bytes:
             return "PNG", data

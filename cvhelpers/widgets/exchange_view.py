@@ -1,4 +1,7 @@
-"""One or more HTTP exchanges as HTML: what was asked, what was answered, the code that would do it again."""
+"""One or more HTTP exchanges as HTML: what was asked, what was answered, and code that works now.
+
+A button with ``data-copy`` copies the ``pre`` after it, one with ``data-save`` saves it: see `front.Frame`.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from ..clients.exchange import Exchange
+from ..protocol import addresses
 
 Show = Callable[[Exchange], str]
+SERVED = "http://127.0.0.1:8000"
+"""Where ``cvhelpers serve`` answers on this computer."""
 SHOWN = 4
 """So many exchanges are shown in full; of a longer series the first and the last two."""
 
@@ -36,14 +42,46 @@ def answer_html(exchanges: Sequence[Exchange]) -> str:
 
 
 def code_html(exchanges: Sequence[Exchange]) -> str:
-    """The code that sends the same again, for a terminal and for Python."""
-    return _each(
-        exchanges,
-        lambda one: (
-            f"<p>For a terminal, with curl:</p><pre>{escape(one.as_curl())}</pre>"
-            f"<p>For Python, with requests:</p><pre>{escape(one.as_python())}</pre>"
-        ),
+    """The code that asks the same again, for a terminal and for Python."""
+    if not exchanges:
+        return _each(exchanges, _code)
+    return f"{_where(exchanges[0])}{_each(exchanges, _code)}"
+
+
+def working_address(one: Exchange) -> str:
+    """Scheme and host that answer this request today: the service on this computer for what was retired.
+
+    The hosts of the quickstarts answer nobody any more, whatever source plays them here.
+    """
+    base = addresses.base_of(one.url)
+    return base if one.source.startswith("live") or not addresses.is_service_host(base.partition("//")[2]) else SERVED
+
+
+def _where(one: Exchange) -> str:
+    base, working = addresses.base_of(one.url), working_address(one)
+    if base == working:
+        return ""
+    return (
+        f'<div class="cvh-message cvh-warning"><strong>The address {escape(base)} was retired.</strong> It answers '
+        f"nobody any more; here the answer came from: {escape(one.source or 'an unknown source')}. "
+        "The code below asks the same service on this computer. Start it first, in a terminal:"
+        f"{_code_block('Copy', 'cvhelpers serve')}"
+        "It prints the two lines that set VISION_ENDPOINT and VISION_KEY.</div>"
     )
+
+
+def _code(one: Exchange) -> str:
+    base, working = addresses.base_of(one.url), working_address(one)
+    curl, python = (text.replace(base, working) for text in (one.as_curl(), one.as_python()))
+    return (
+        f"<p>For a terminal, with curl:</p>{_code_block('Copy curl', curl)}"
+        f"<p>For Python, with requests:</p>{_code_block('Copy Python', python)}"
+    )
+
+
+def _code_block(label: str, code: str) -> str:
+    button = f'<button type="button" class="cvh-tool" data-copy>{escape(label)}</button>'
+    return f'<div class="cvh-code">{button}<pre>{escape(code)}</pre></div>'
 
 
 def tree(data: object, name: str = "", depth: int = 0) -> str:
@@ -78,8 +116,8 @@ def _each(exchanges: Sequence[Exchange], show: Show) -> str:
         if not left_out:
             parts.append(f"{title}{show(one)}")
         elif n == 2:
-            parts.append(f"<p>… and {len(exchanges) - 3} more that asked for the same and were told to wait …</p>")
-    return f'<div class="cvh-lesson">{"".join(parts)}</div>'
+            parts.append(f"<p>… and {len(exchanges) - 3} more, to which the service answered: not yet …</p>")
+    return f'<div class="cvh-exchange">{"".join(parts)}</div>'
 
 
 def _pairs(title: str, rows: Mapping[str, str]) -> str:
@@ -95,14 +133,19 @@ def _pairs(title: str, rows: Mapping[str, str]) -> str:
 def _body(one: Exchange) -> str:
     if not one.body:
         return "<p>No body</p>"
-    try:
-        return f"<p>Body</p>{tree(json.loads(one.body))}"
-    except ValueError:
-        return f"<p>Body: the picture itself, {len(one.body):,} bytes</p>"
+    if one.sent is not None:
+        return f"<p>Body</p>{tree(one.sent)}"
+    change = f" It was {escape(one.note)}." if one.note else ""
+    return f"<p>Body: the picture itself, {len(one.body):,} bytes.{change}</p>"
 
 
 def _answer(one: Exchange) -> str:
     if one.json is not None:
-        return tree(one.json)
+        text = escape(json.dumps(one.json, indent=2, ensure_ascii=False))
+        return (
+            '<div class="cvh-code"><button type="button" class="cvh-tool" data-copy>Copy JSON</button> '
+            '<button type="button" class="cvh-tool" data-save="answer.json">Save JSON</button>'
+            f"<pre hidden>{text}</pre></div>{tree(one.json)}"
+        )
     text = one.answer.decode("utf-8", "replace")
     return f"<pre>{escape(text[:4000])}</pre>" if text else "<p>(empty)</p>"
