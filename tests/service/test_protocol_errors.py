@@ -24,9 +24,10 @@ READING = {
     "v3.2": "/vision/v3.2/read/analyze",
 }
 OLD = ("v1.0", "v2.0", "v2.1")
+"""The versions word their errors in three ways; `version` is one of each."""
 
 
-@pytest.fixture(params=READING)
+@pytest.fixture(params=["v2.0", "v3.1", "v3.2"])
 def version(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

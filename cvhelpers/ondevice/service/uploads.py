@@ -82,11 +82,6 @@ class DecodedPicture:
         """How many pixels of the picture that was sent one pixel of `image` stands for: in a row, in a column."""
         return self.width / self.image.width, self.height / self.image.height
 
-    @property
-    def is_large(self) -> bool:
-        """Was it large enough for its memory to be given back at once?"""
-        return self.width * self.height > SEEN // 2
-
 
 def decode(data: bytes, rules: Rules, page: int = 1) -> DecodedPicture:
     """The picture in these bytes, or `ApiError` with the service's word for why not. ``page`` counts from 1."""
