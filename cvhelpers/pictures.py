@@ -213,6 +213,8 @@ def _from_file(file: Any) -> Picture:
         raise PictureError(f"{name.name} can't be read: {error}. Open it anew.") from None
     if isinstance(data, str):
         raise PictureError('This file was opened as text. Open it for reading bytes: open(path, "rb").')
+    if not isinstance(data, bytes):
+        raise PictureError(f"{name.name} gave no bytes, but {type(data).__name__}. Give the path of a picture.")
     if len(data) > MAX_FILE:
         raise _too_large(name.name)
     return _from_bytes(data, name.stem, shown=name.name)

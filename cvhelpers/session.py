@@ -114,6 +114,9 @@ class Connection(requests.Session):
         """
         return super().get_redirect_target(resp) if only_fetches(resp.request) else None
 
+    def __reduce__(self) -> Any:
+        return connect, (self.source,)  # a copy is a new connection, without the keys
+
     def __repr__(self) -> str:
         return f"<Connection source={self.source!r}>"
 

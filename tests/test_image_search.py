@@ -114,9 +114,7 @@ def test_sixteen_thumbnails_are_fetched_at_the_same_time():
         return Reply(body=png(1))
 
     with Azure(answer=answer) as azure:
-        found = thumbnails(
-            results(*[f"{azure.address}/{n}" for n in range(16)]), Connection(Live(backoff=0))
-        )
+        found = thumbnails(results(*[f"{azure.address}/{n}" for n in range(16)]), Connection(Live(backoff=0)))
     assert len(found) == 16
     assert all(isinstance(picture, Picture) for picture in found)
 

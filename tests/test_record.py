@@ -59,6 +59,8 @@ def test_a_recording_says_what_was_asked_and_what_answered(made: Path, name: str
     assert new["provenance"]["date"]
     assert str(new["provenance"]["document"]).startswith("cvhelpers ")
     assert new["response"]["status"] == 200
+    names = {header.lower() for header in new["response"]["headers"]}
+    assert not names & {"apim-request-id", "date", "cvhelpers-source"}, "these differ each time or are told elsewhere"
     assert "key" not in json.dumps(new).lower(), "what was sent to prove who asks is not part of a recording"
 
 
@@ -113,7 +115,10 @@ def test_on_a_full_disk_every_recording_stays_whole(
     assert len(before) == 5
     write = Path.write_bytes
 
+    written: list[str] = []
+
     def full(file: Path, content: bytes) -> int:
+        written.append(file.suffix)
         if "on-device-3" in file.name:
             write(file, content[:20])
             raise OSError(28, "No space left on device", str(file))
@@ -123,6 +128,7 @@ def test_on_a_full_disk_every_recording_stays_whole(
     assert main(["record", "--folder", str(tmp_path)]) == 2
     assert "No space left on device" in capsys.readouterr().err
     assert snapshot(tmp_path) == before, "and nothing half-written is left beside them"
+    assert set(written) == {".unfinished"}, "a recording gets its name when it is whole"
 
 
 def test_if_one_answer_is_an_error_nothing_is_written(

@@ -35,9 +35,7 @@ class Client:
     """
 
     def __init__(self, session: Connection, service: Service) -> None:
-        key = service.key.reveal()
-        if not (key.isascii() and key.isprintable()) or any(one.isspace() for one in key):
-            raise SetupError("The key has characters that no key has. Copy it once more from the portal.")
+        service.key.check()
         self.session = session
         self.source: Source = session.answers
         self.endpoint = base_address(service.endpoint)
@@ -92,8 +90,12 @@ class Client:
             raise ServiceError.from_response(response)
         return response
 
+    def __reduce__(self) -> Any:
+        raise TypeError("A client is not copied or written anywhere, because it knows a key. Make another one.")
+
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.endpoint}, source={self.source.name!r}>"
+        about = vars(self)  # which are not all there while the client is made
+        return f"<{type(self).__name__} {about.get('endpoint')}, source={getattr(about.get('source'), 'name', None)!r}>"
 
 
 def base_address(endpoint: str) -> str:

@@ -17,6 +17,7 @@ from ..protocol import addresses, bing
 from ..results import ImageResult, ImageSearchResults
 from ..session import connection_of
 from ..sources.deadline import DEFAULT_SECONDS, Deadline
+from ..sources.keys import Key, hidden
 from .base import Client, answer_source, one_of, read_json
 
 THUMBNAILS_AT_ONCE = 16
@@ -33,8 +34,9 @@ class ImageSearchClient(Client):
     """
 
     def __init__(
-        self, session: requests.Session | None = None, endpoint: str | None = None, key: str | None = None
+        self, session: requests.Session | None = None, endpoint: str | None = None, key: str | Key | None = None
     ) -> None:
+        key = hidden(key)  # from here on no traceback shows it
         connection = connection_of(session)
         super().__init__(connection, connection.answers.search_service(endpoint, key))
 

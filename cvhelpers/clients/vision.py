@@ -20,7 +20,7 @@ from ..protocol import vision as protocol
 from ..results import ImageAnalysis, OcrResult, ReadResult, scaled
 from ..session import connection_of
 from ..sources.deadline import DEFAULT_SECONDS, Deadline
-from ..sources.keys import may_have_key
+from ..sources.keys import Key, hidden, may_have_key
 from .base import Client, answer_source, many_of, one_of, read_json
 
 T = TypeVar("T", ImageAnalysis, OcrResult, ReadResult)
@@ -56,9 +56,10 @@ class VisionClient(Client):
         self,
         session: requests.Session | None = None,
         endpoint: str | None = None,
-        key: str | None = None,
+        key: str | Key | None = None,
         api_version: str | None = None,
     ) -> None:
+        key = hidden(key)  # from here on no traceback shows it
         connection = connection_of(session)
         service = connection.answers.vision_service(endpoint, key, api_version)
         super().__init__(connection, service)
@@ -84,11 +85,12 @@ class VisionClient(Client):
         The features are Categories, Tags, Description, Faces, ImageType, Color, Adult, Objects and Brands; the
         details Celebrities and Landmarks.
         """
-        params = {"visualFeatures": ",".join(many_of(features, self.version.features, "feature"))}
-        if wanted := many_of(details, protocol.DETAILS, "detail"):
-            params["details"] = ",".join(wanted)
-        if language is not None:
-            params["language"] = one_of(language, self.version.languages, "language")
+        params = {
+            "visualFeatures": ",".join(many_of(features, self.version.features, "feature")),
+            "details": ",".join(many_of(details, protocol.DETAILS, "detail")),
+            "language": one_of(language, self.version.languages, "language") if language is not None else "",
+        }
+        params = {name: value for name, value in params.items() if value}
         call = _Call(self, "analyze", Deadline(timeout))
         response = call.post(picture, params, fit)
         return call.original(ImageAnalysis.from_json(read_json(response), answer_source(response)))
@@ -179,7 +181,8 @@ class VisionClient(Client):
         if may_have_key(address, self.endpoint):
             return
         raise UnexpectedAnswer(
-            f"The answer sends us to {address[:80]!r}, which is not the service; the key was not sent there."
+            f"The answer sends us to {addresses.host_of(address)[:80]!r}, which is not the service; "
+            "the key was not sent there. Check the endpoint."
         )
 
 

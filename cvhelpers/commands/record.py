@@ -79,8 +79,8 @@ def write(folder: Path, name: str, response: requests.Response) -> None:
     request: dict[str, Any] = {"method": asked.method, "path": asked.path, "query": dict(asked.query)}
     if response.request.body:
         request["body"] = {"sha256": hashlib.sha256(bytes(response.request.body)).hexdigest()}  # type: ignore[arg-type]
-    told = {key: value for key, value in response.headers.items() if key.lower() in ANSWER_HEADERS}
-    told.pop(headers.REQUEST_ID, None)  # another one each time
+    kept = {key: value for key, value in response.headers.items() if key.lower() in ANSWER_HEADERS}
+    kept.pop(headers.REQUEST_ID, None)  # another one each time
     media_type = response.headers["Content-Type"]
     if media_type.startswith("image/"):
         file = f"thumbnails/{name}.{media_type.removeprefix('image/')}"
@@ -93,7 +93,7 @@ def write(folder: Path, name: str, response: requests.Response) -> None:
         "document": response.headers[headers.SOURCE].removeprefix("on-device; "),
         "date": date.today().isoformat(),
     }
-    answer = {"status": response.status_code, "headers": told, "body": body}
+    answer = {"status": response.status_code, "headers": kept, "body": body}
     text = json.dumps({"provenance": provenance, "request": request, "response": answer}, indent=1, ensure_ascii=False)
     _replace(folder / f"{name}.json", f"{text}\n".encode())
 

@@ -12,5 +12,5 @@ def main(arguments: Sequence[str]) -> int:
         return ondevice.serve_command(arguments)
     except ModuleNotFoundError as error:
         raise CommandError(f"{error.name} is missing. Install it with: pip install 'cvhelpers[ondevice]'") from None
-    except ondevice.LibraryError as error:
+    except (ondevice.LibraryError, ondevice.ServeError) as error:
         raise CommandError(str(error)) from None

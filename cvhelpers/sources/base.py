@@ -37,13 +37,13 @@ class Source(HTTPAdapter):
         super().__init__(**options)
         self.own_hosts: set[str] = set()
 
-    def vision_service(self, endpoint: str | None, key: str | None, api_version: str | None) -> Service:
+    def vision_service(self, endpoint: str | None, key: Key | None, api_version: str | None) -> Service:
         """Computer Vision as this source offers it; what is given counts more than what it brings itself."""
-        return Service(endpoint or addresses.VISION_ENDPOINT, Key(key or NO_KEY), api_version or "v2.0")
+        return Service(endpoint or addresses.VISION_ENDPOINT, key or Key(NO_KEY), api_version or "v2.0")
 
-    def search_service(self, endpoint: str | None, key: str | None) -> Service:
+    def search_service(self, endpoint: str | None, key: Key | None) -> Service:
         """Image search as this source offers it. Raises `SetupError` where it has none."""
-        return Service(endpoint or addresses.SEARCH_ENDPOINT, Key(key or NO_KEY))
+        return Service(endpoint or addresses.SEARCH_ENDPOINT, key or Key(NO_KEY))
 
     def picture_address(self, picture: Picture) -> str | None:
         """The address by which a request names this picture, or None: then its bytes are sent.

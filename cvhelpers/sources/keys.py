@@ -12,6 +12,7 @@ from typing import Any
 import requests
 from requests.adapters import BaseAdapter
 
+from ..errors import SetupError
 from ..protocol import addresses, headers
 
 NO_KEY = "no-key-needed"
@@ -35,11 +36,23 @@ class Key:
         """The key itself, for the moment in which it is sent."""
         return self._reveal()
 
+    def check(self) -> None:
+        """Raises `SetupError` for what can't be a key: a header could not carry it."""
+        if not all(one.isascii() and one.isprintable() and not one.isspace() for one in self._reveal()):
+            raise SetupError("The key has characters that no key has. Copy it once more from the portal.")
+
     def __repr__(self) -> str:
         return "•••"
 
     def __reduce__(self) -> Any:
         raise TypeError("A key is not written anywhere. Give it to the client again.")
+
+
+def hidden(key: str | Key | None) -> Key | None:
+    """A key that was given as text, as one that can't be seen; None where none was given."""
+    if key is None or isinstance(key, Key):
+        return key
+    return Key(key.strip()) if key.strip() else None
 
 
 class KeyRing(BaseAdapter):

@@ -11,7 +11,7 @@ import os
 import re
 from functools import cached_property
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qsl, urlsplit
 
 import requests
@@ -21,7 +21,7 @@ from ..errors import SetupError, UnexpectedAnswer
 from ..protocol import addresses, headers
 from .base import Service, Source
 from .deadline import Deadline
-from .keys import Key
+from .keys import Key, hidden
 from .open_search.search import OpenSearch
 from .retries import BACKOFF, STATUSES, patient
 from .watched import POOLS
@@ -43,11 +43,12 @@ class Live(Source):
     def __init__(self, backoff: float = BACKOFF, statuses: tuple[int, ...] = STATUSES) -> None:
         super().__init__(max_retries=patient(backoff, statuses), pool_maxsize=16)
 
-    def vision_service(self, endpoint: str | None, key: str | None, api_version: str | None) -> Service:
-        endpoint, key = _setting("VISION_ENDPOINT", endpoint), _setting("VISION_KEY", key)
-        return Service(endpoint, Key(key), api_version or "v3.2")
+    def vision_service(self, endpoint: str | None, key: Key | None, api_version: str | None) -> Service:
+        endpoint = (endpoint or os.environ.get("VISION_ENDPOINT", "")).strip() or _missing("VISION_ENDPOINT")
+        key = key or hidden(os.environ.get("VISION_KEY")) or _missing("VISION_KEY")
+        return Service(endpoint, key, api_version or "v3.2")
 
-    def search_service(self, endpoint: str | None, key: str | None) -> Service:
+    def search_service(self, endpoint: str | None, key: Key | None) -> Service:
         """Bing was retired: at its own address an open service answers, and needs no key."""
         return super().search_service(endpoint, key if endpoint else None)
 
@@ -59,9 +60,10 @@ class Live(Source):
         return OpenSearch(lambda request, deadline: network.send(request, timeout=deadline))
 
     def picture_address(self, picture: Picture) -> str | None:
-        # A stand-in has the address of the picture that it stands in for, which the network would answer for.
-        address = None if picture.note else super().picture_address(picture)
-        return None if address is None else self.served_address(address)
+        address = super().picture_address(picture)
+        # A stand-in has the address of the picture that it stands in for, and Wikimedia serves some in another width:
+        # of these the network would answer for another picture.
+        return None if picture.note or address is None or address != self.served_address(address) else address
 
     def served_address(self, url: str) -> str:
         """The same Wikimedia thumbnail in the nearest width that is served; any other address as it is.
@@ -154,11 +156,8 @@ def _service(url: str) -> str:
     return f"{host} {version[1]}" if version else host
 
 
-def _setting(name: str, given: str | None) -> str:
-    value = given or os.environ.get(name, "")
-    if not value.strip():
-        raise SetupError(
-            f"The live source needs {name}. Set it in the environment before you start Python, or pass it as an "
-            'argument; without a key, cvhelpers.connect("keyless") answers.'
-        )
-    return value.strip()
+def _missing(name: str) -> NoReturn:
+    raise SetupError(
+        f"The live source needs {name}. Set it in the environment before you start Python, or pass it as an "
+        'argument; without a key, cvhelpers.connect("keyless") answers.'
+    )

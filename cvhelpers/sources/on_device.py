@@ -109,7 +109,7 @@ def _bytes(request: requests.PreparedRequest) -> bytes:
 
 
 def application() -> Starlette:
-    """The one application of this process. Raises `SetupError` where the extra is not installed."""
+    """The one application of this process. Raises `SetupError` where the extra is not installed or damaged."""
     with _making:
         return _make()
 
@@ -120,7 +120,7 @@ _making = threading.Lock()
 @cache
 def _make() -> Starlette:
     try:
-        from ..ondevice import Engine, create_app, fetch, open_library
+        from ..ondevice import Engine, LibraryError, create_app, fetch, open_library
 
         recorded = Recorded()
 
@@ -131,7 +131,11 @@ def _make() -> Starlette:
             except (RecordingNotFound, requests.RequestException):
                 return await fetch(url, most=ANALYZE.max_bytes)
 
-        return create_app(Engine(), open_library(), key=NO_KEY, fetch_picture=fetch_picture)
+        try:
+            library = open_library()
+        except LibraryError as error:
+            raise SetupError(str(error)) from None
+        return create_app(Engine(), library, key=NO_KEY, fetch_picture=fetch_picture)
     except ModuleNotFoundError as error:
         raise SetupError(
             f"Answers on this computer need {error.name}, which is not installed. "

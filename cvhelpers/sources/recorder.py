@@ -25,6 +25,7 @@ import requests
 from ..errors import SetupError
 from ..protocol import addresses, headers
 from .base import Service, Source
+from .keys import Key
 from .recorded import ANSWER_HEADERS, Asked, read_request
 
 if TYPE_CHECKING:
@@ -65,10 +66,10 @@ class Recorder(Source):
                 f"Recordings can't be written to {folder}: {error.strerror}. Choose another folder."
             ) from None
 
-    def vision_service(self, endpoint: str | None, key: str | None, api_version: str | None) -> Service:
+    def vision_service(self, endpoint: str | None, key: Key | None, api_version: str | None) -> Service:
         return self.inner.vision_service(endpoint, key, api_version)
 
-    def search_service(self, endpoint: str | None, key: str | None) -> Service:
+    def search_service(self, endpoint: str | None, key: Key | None) -> Service:
         return self.inner.search_service(endpoint, key)
 
     def picture_address(self, picture: Picture) -> str | None:

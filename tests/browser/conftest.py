@@ -201,7 +201,8 @@ def lab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]
 def serving_explorers(folder: Path, *arguments: str) -> Iterator[str]:
     """The explorers' page; its address."""
     port = free_port()
-    command = [sys.executable, "-m", "cvhelpers", "explore", "--no-browser", f"--port={port}", *arguments]
+    program = str(HERE / "explorers_page" / "page.py")
+    command = [sys.executable, program, str(folder), "--no-browser", f"--port={port}", *arguments]
     command += ["--VoilaConfiguration.allow_theme_override=YES"]  # so that ?theme=dark shows the dark page
     environment = jupyter_environment(folder) | {"CVHELPERS_SOURCE": "recorded"}
     with serving(command, port, environment, folder / "voila.log"):

@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image
 
 import cvhelpers.ondevice
-from cvhelpers.commands import index
+from cvhelpers.__main__ import main
 
 
 class SlowEngine:
@@ -28,4 +28,4 @@ class SlowEngine:
 
 if __name__ == "__main__":
     cvhelpers.ondevice.Engine = SlowEngine  # type: ignore[assignment, misc]
-    sys.exit(index.main(sys.argv[2:]))
+    sys.exit(main(["index", *sys.argv[2:]]))

@@ -13,11 +13,11 @@ from datetime import date
 
 import pytest
 
-from cvhelpers.ondevice.colornames import COLOR_NAMES
 from cvhelpers.ondevice.library import Entry, Library, Page, Query
 from cvhelpers.ondevice.library.opening import built_in
-from cvhelpers.ondevice.library.query import LICENSES
+from cvhelpers.ondevice.library.query import PERMITTED
 from cvhelpers.ondevice.library.vocabulary import Vocabulary
+from cvhelpers.protocol import bing
 
 DRINKS = r"drink|beverage|coffee|tea|beer|wine|juice|cocktail|mug|cup|milk|water|glass|bottle|martini|soda"
 SEA = r"ocean|sea|wave|water|island|beach|tropic|palm|fish|coral|shell|whale|dolphin|shark|boat|crab"
@@ -84,7 +84,7 @@ class TestWhatIsFound:
     @pytest.mark.parametrize(
         ("wrong", "right"),
         [("elehpant", "elephant"), ("sandwhich", "sandwich"), ("bycicle", "bicycle"), ("dgo", "dog"),
-         ("buterfly", "butterfly"), ("bannana", "banana"), ("umberella", "umbrella"), 
+         ("buterfly", "butterfly"), ("bannana", "banana"), ("umberella", "umbrella"), ("couse", "course"),
          ("squirel", "squirrel"), ("dolfin", "dolphin"), ("pengiun", "penguin"), ("airoplane", "airplane"),
          ("choclate", "chocolate"), ("sissors", "scissors"), ("flowr", "flower")],
     )  # fmt: skip
@@ -109,8 +109,9 @@ class TestWhatIsFound:
         assert library.search(Query(text)).total > 0
         assert library.search(Query(text)).corrected_query is None
 
-    def test_nonsense_finds_nothing_and_says_so(self, library: Library) -> None:
-        page = library.search(Query("qqqzzzxxx"))
+    @pytest.mark.parametrize("text", ["qqqzzzxxx", "xyzzy", "blorp"])  # two letters of five are too many to guess
+    def test_nonsense_finds_nothing_and_says_so(self, library: Library, text: str) -> None:
+        page = library.search(Query(text))
         assert (page.entries, page.total, page.corrected_query) == ((), 0, None)
 
     @pytest.mark.parametrize(
@@ -223,11 +224,14 @@ class TestPages:
 
 
 class TestFilters:
-    @pytest.mark.parametrize("license", [name for name in LICENSES if name != "All"])
+    def test_every_word_of_the_license_filter_is_known(self) -> None:
+        assert set(PERMITTED) == set(bing.LICENSES)
+
+    @pytest.mark.parametrize("license", [name for name in PERMITTED if name != "All"])
     def test_license(self, library: Library, license: str) -> None:
         pictures = every(library, Query("animal", license=license.lower()))
         assert pictures
-        assert {picture.permits for picture in pictures} <= set(LICENSES[license])
+        assert {picture.permits for picture in pictures} <= set(PERMITTED[license])
 
     def test_public_leaves_the_emoji_out_and_modify_does_not(self, library: Library) -> None:
         public = library.search(Query("dog", license="Public")).total
@@ -264,7 +268,7 @@ class TestFilters:
         assert tall
         assert all(p.height > 1.2 * p.width for p in tall)
 
-    @pytest.mark.parametrize("color", COLOR_NAMES)
+    @pytest.mark.parametrize("color", bing.COLORS[2:])
     def test_color(self, library: Library, color: str) -> None:
         pictures = every(library, Query(color=color))
         assert pictures
@@ -291,6 +295,7 @@ class TestFilters:
             ({"min_file_size": 5000}, lambda p: p.file_size >= 5000),
             ({"max_file_size": 2000}, lambda p: p.file_size <= 2000),
             ({"published_since": date(2005, 1, 1)}, lambda p: p.published >= date(2005, 1, 1)),
+            ({"min_file_size": 3822, "max_file_size": 3822}, lambda p: p.file_size == 3822),
         ],
     )
     def test_limits(self, library: Library, limits: dict[str, object], holds: object) -> None:
@@ -298,6 +303,12 @@ class TestFilters:
         assert pictures
         assert len(pictures) < len(library)
         assert all(map(holds, pictures))  # type: ignore[arg-type]
+
+    def test_pictures_of_the_day_itself_are_among_those_since_that_day(self, library: Library) -> None:
+        newest = max(entry.published for entry in every(library, Query("")) if entry.published)
+        found = every(library, Query(published_since=newest))
+        assert found
+        assert {entry.published for entry in found} == {newest}
 
     @pytest.mark.parametrize(
         "wrong",

@@ -80,14 +80,22 @@ class FakeEngine(Engine):
 
 
 class FakeLibrary(Library):
-    """A library of twenty grey pictures, found by every query but "nothing"; ``asked`` is the last query."""
+    """A library of twenty WebP pictures, as the real one's are, found by every query but "nothing".
+
+    All are grey but the last, which is transparent. ``asked`` is the last query.
+    """
 
     def __init__(self) -> None:
         self.asked: Query | None = None
         self.contents = {}
         for shade in range(20):
-            data = file_of((shade, shade, shade), size=(60, 40))
+            data = file_of((shade, shade, shade), "WEBP", size=(90, 60))
             self.contents[hashlib.sha256(data).hexdigest()[:40]] = data
+        self.glass = list(self.contents)[-1]
+        """The id of the picture that is transparent."""
+        file = io.BytesIO()
+        PIL.Image.new("RGBA", (90, 60), (255, 0, 0, 0)).save(file, "WEBP", lossless=True)
+        self.contents[self.glass] = file.getvalue()
 
     def search(self, query: Query) -> Page:
         self.asked = query
@@ -109,23 +117,28 @@ class FakeLibrary(Library):
             source="https://example.org/grey",
             published=date(2020, 2, 29),
             kind="Photo",
-            transparent=False,
-            width=60,
-            height=40,
+            transparent=name == self.glass,
+            width=90,
+            height=60,
             file_size=size,
-            media_type="image/png",
+            media_type="image/webp",
             colors=("Gray",),
             monochrome=True,
             accent_color="101010",
         )
 
+    def details(self, image_id: str) -> Entry:
+        if image_id not in self.contents:
+            raise KeyError(image_id)
+        return self._entry(image_id)
+
     def picture(self, image_id: str) -> tuple[bytes, str]:
-        return self.contents[image_id], "image/png"
+        return self.contents[image_id], "image/webp"
 
     def thumbnail(
         self, image_id: str, width: int | None = None, height: int | None = None, crop: bool = False
     ) -> tuple[bytes, str]:
-        image = PIL.Image.open(io.BytesIO(self.contents[image_id])).resize((width or 60, height or 40))
+        image = PIL.Image.open(io.BytesIO(self.contents[image_id])).convert("RGB").resize((width or 90, height or 60))
         file = io.BytesIO()
         image.save(file, "JPEG")
         return file.getvalue(), "image/jpeg"

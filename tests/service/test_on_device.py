@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -121,6 +122,18 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(on_device, "_make", on_device._make.__wrapped__)
     request = requests.Request("POST", TAG, HEADERS, data=file_of()).prepare()
     with pytest.raises(SetupError, match=r'pip install "cvhelpers\[ondevice\]"'):
+        OnDevice().send(request)
+
+
+def test_a_damaged_picture_library_is_an_error_of_the_setup_that_names_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    damaged = tmp_path / "pictures.sqlite"
+    damaged.write_bytes(b"no database" * 100)
+    monkeypatch.setattr("cvhelpers.ondevice.library.library.built_in", lambda: damaged)
+    monkeypatch.setattr(on_device, "_make", on_device._make.__wrapped__)
+    request = requests.Request("POST", TAG, HEADERS, data=file_of()).prepare()
+    with pytest.raises(SetupError, match=r"pictures\.sqlite .*Install the package again"):
         OnDevice().send(request)
 
 

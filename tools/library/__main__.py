@@ -57,7 +57,7 @@ def prepare(candidate: Candidate, cache: Path) -> Prepared | None:
     kept = content(candidate, cache)
     if kept is None:
         return None
-    with Image.open(io.BytesIO(kept)) as opened:
+    with Image.open(io.BytesIO(kept), formats=("WEBP",)) as opened:
         image = opened.convert("RGB" if candidate.photo else "RGBA")
     if max(image.size) > 8 * min(image.size):
         return None

@@ -14,18 +14,15 @@ import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from . import geometry, models
+from . import bands, geometry, models
+from .bands import Band
 from .geometry import Quad
 from .pixels import Pixels, resized
 
 DETECTION_PIXELS = 500_000  # a picture is shrunk to about this size to find its lines
-LINE_PROBABILITY = 0.3  # a pixel of at least this belongs to a line
-BLOB_PROBABILITY = 0.5  # a blob of at least this on average is a line
-GROWTH = 1.6  # a blob is the core of a line: its border moves out by area * GROWTH / perimeter
 # Of ImageNet's pictures: red, green, blue.
 MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
@@ -48,9 +45,9 @@ class Character:
 
 @dataclass(frozen=True)
 class TextLine:
-    """A line as it was read. `quad` begins where the line begins."""
+    """A line as it was read. `band` begins where the line begins."""
 
-    quad: Quad
+    band: Band
     flat: Pixels
     characters: tuple[Character, ...]
 
@@ -90,11 +87,11 @@ class Reader:
         lines += self.recognize(self.quick, pixels, quads[len(lines) :], angle)
         unsure = [line for line in lines if line.confidence < SURE]
         lines = [line for line in lines if line.confidence >= SURE]
-        lines += self.recognize(self.careful, pixels, [line.quad for line in unsure], angle)
+        lines += self.recognize(self.careful, pixels, [line.band for line in unsure], angle)
         return [line for line in self.stand_up(pixels, lines) if line.is_text]
 
-    def longest_first(self, pixels: Pixels) -> list[Quad]:
-        return sorted(self.detect(pixels), key=lambda quad: -max(geometry.size(quad)))
+    def longest_first(self, pixels: Pixels) -> list[Band]:
+        return sorted(self.detect(pixels), key=lambda band: -max(band.size))
 
     def look_sideways(self, pixels: Pixels, angle: float, confidence: float) -> float:
         """The direction in which the page is read surely, if it lies on its side, else `angle`.
@@ -117,11 +114,11 @@ class Reader:
             x, y = quad.T
             return np.stack([width - y, x] if down else [y, height - x], axis=1).astype(quad.dtype)
 
-        return [replace(line, quad=back(line.quad)) for line in lines]
+        return [replace(line, band=replace(line.band, quad=back(line.band.quad))) for line in lines]
 
     # --- finding -------------------------------------------------------------------------------------------
 
-    def detect(self, pixels: Pixels) -> list[Quad]:
+    def detect(self, pixels: Pixels) -> list[Band]:
         """Rotated rectangles round lines of text, each with its top within 45 degrees of the horizontal."""
         height, width = pixels.shape[:2]
         scale = min(1.0, math.sqrt(DETECTION_PIXELS / (width * height)))
@@ -129,45 +126,45 @@ class Reader:
         small = resized(pixels, small_width, small_height)[:, :, ::-1] / np.float32(255)  # trained on BGR
         batch = ((small - MEAN) / DEVIATION).transpose(2, 0, 1)[None]
         (output,) = self.detector.run(None, {"x": batch})
-        quads = find_quads(np.asarray(output)[0, 0])
-        return [quad * (width / small_width, height / small_height) for quad in quads]
+        scale = (width / small_width, height / small_height)
+        return [band.scaled(*scale) for band in bands.find(np.asarray(output)[0, 0])]
 
-    def find_direction(self, pixels: Pixels, quads: list[Quad]) -> tuple[float, list[TextLine]]:
+    def find_direction(self, pixels: Pixels, found: list[Band]) -> tuple[float, list[TextLine]]:
         """The direction in which most of the text runs, in radians: 0 to the right, pi/2 down ...
 
         Whether lines run across or up and down is seen from the shape of the longest, `quads`; which of the
         two ways, by reading them both ways and comparing how sure the recogniser is. Returns them as read.
         """
-        across = sum(1 if width >= height else -1 for width, height in map(geometry.size, quads)) > 0
+        across = sum(1 if width >= height else -1 for width, height in (band.size for band in found)) > 0
         first, second = (0.0, math.pi) if across else (math.pi / 2, -math.pi / 2)
-        lines = self.recognize(self.quick, pixels, quads, first)
+        lines = self.recognize(self.quick, pixels, found, first)
         if mean_confidence(lines) >= READ_UPRIGHT:
             return first, lines
-        others = self.recognize(self.quick, pixels, quads, second)
+        others = self.recognize(self.quick, pixels, found, second)
         return (first, lines) if mean_confidence(lines) >= mean_confidence(others) else (second, others)
 
     # --- reading -------------------------------------------------------------------------------------------
 
-    def recognize(self, model: Recognizer, pixels: Pixels, quads: list[Quad], angle: float) -> list[TextLine]:
+    def recognize(self, model: Recognizer, pixels: Pixels, found: list[Band], angle: float) -> list[TextLine]:
         """Read each quad in the direction nearest to `angle`."""
 
-        def read(quad: Quad) -> TextLine:
-            facing = geometry.facing(quad, angle)
-            flat = geometry.flattened(pixels, facing)
+        def read(band: Band) -> TextLine:
+            facing = band.facing(angle)
+            flat = facing.flattened(pixels)
             return TextLine(facing, flat, model.read(to_strip(flat)))
 
         with ThreadPoolExecutor(models.THREADS) as pool:
-            return list(pool.map(read, quads))
+            return list(pool.map(read, found))
 
     def stand_up(self, pixels: Pixels, lines: list[TextLine]) -> list[TextLine]:
         """A tall narrow box on an upright page is a line of its own direction: the surest reading counts."""
         stood = []
         for line in lines:
-            width, height = geometry.size(line.quad)
+            width, height = line.band.size
             if height >= 1.5 * width and len(line.text) != 1:
-                angle = geometry.direction(line.quad)
+                angle = geometry.direction(line.band.quad)
                 for quarter in (math.pi / 2, -math.pi / 2):
-                    (other,) = self.recognize(self.careful, pixels, [line.quad], angle + quarter)
+                    (other,) = self.recognize(self.careful, pixels, [line.band], angle + quarter)
                     line = max(line, other, key=lambda way: way.confidence)
             stood.append(line)
         return stood
@@ -196,30 +193,6 @@ class Recognizer:
             Character(self.alphabet[best], confidence, min(1.0, position * padded / width))
             for best, confidence, position in read_off(np.asarray(output)[0])
         )
-
-
-def find_quads(probability: NDArray[np.float32]) -> list[Quad]:
-    """Blobs of a map of probabilities as rotated rectangles, grown to the size of the letters."""
-    mask = (probability > LINE_PROBABILITY).astype(np.uint8)
-    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    quads = []
-    for contour in contours:
-        (center, (width, height), degrees) = cv2.minAreaRect(contour)
-        width, height = width + 1, height + 1  # from the middles of the outermost pixels to their edges
-        if min(width, height) < 3 or mean_inside(probability, contour) < BLOB_PROBABILITY:
-            continue
-        growth = 2 * width * height * GROWTH / (2 * (width + height))
-        middle = (center[0] + 0.5, center[1] + 0.5)
-        quads.append(geometry.from_rectangle((middle, (width + growth, height + growth), degrees)))
-    return quads
-
-
-def mean_inside(probability: NDArray[np.float32], contour: cv2.typing.MatLike) -> float:
-    """The mean over the pixels that a contour encloses."""
-    x, y, width, height = cv2.boundingRect(contour)
-    mask = np.zeros((height, width), np.uint8)
-    cv2.fillPoly(mask, [contour - (x, y)], 1)
-    return float(cv2.mean(probability[y : y + height, x : x + width], mask)[0])
 
 
 def to_strip(flat: Pixels) -> NDArray[np.float32]:

@@ -15,7 +15,7 @@ SUFFIXES = frozenset(
 
 
 class NotAPicture(Exception):
-    """The bytes are no picture that can be read. The message says why."""
+    """The bytes are not a picture that can be read. The message says why."""
 
 
 @cache

@@ -8,12 +8,13 @@ import secrets
 import socket
 from collections.abc import Sequence
 
-import uvicorn
-
-from cvhelpers.errors import SetupError
-
 from ..engine import Engine
 from .app import create_app, open_library
+from .http_server import HttpServer, listen
+
+
+class ServeError(Exception):
+    """The service can't start. The message says why, and what to do."""
 
 
 def serve(
@@ -28,11 +29,14 @@ def serve(
     port : int
         0 takes a free one.
     key : str, optional
-        What callers must send as their subscription key. One is made up if none is given.
+        What callers must send as their subscription key: letters, digits and signs that a header can carry. One is
+        made up if none is given.
     calls_per_minute : int, optional
         Refuse what a client asks beyond this with 429, as the free tier did with 20.
+
+    Raises `ServeError` for a key that can't be sent, or an address that can't be listened at.
     """
-    key = key or secrets.token_hex(16)
+    key = secrets.token_hex(16) if key is None else check_key(key)
     listener = _listen(host, port)
     public = not _is_loopback(host)
     engine = Engine()
@@ -40,9 +44,8 @@ def serve(
     # A person's own pictures are for this person: not for others in the network.
     app = create_app(engine, open_library(own=not public), key, calls_per_minute, public)
     print(welcome(_address(host, listener.getsockname()[1]), key, public), flush=True)
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10)
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        HttpServer(app).run(sockets=[listener])
     except KeyboardInterrupt:  # Ctrl+C, after the server has stopped
         print("Stopped.")
 
@@ -83,12 +86,25 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def check_key(key: str) -> str:
+    """The same key, if every program can send it in a header. Raises `ServeError` if not.
+
+    >>> check_key("classroom")
+    'classroom'
+    """
+    if not key or not all("!" <= letter <= "~" for letter in key):
+        raise ServeError(
+            "The key must be made of the letters a to z, digits and signs such as - and _, without blanks: a header "
+            "carries no others. Choose another one with --key, or leave it out, and one is made up."
+        )
+    return key
+
+
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        return listen(host, port)
     except (OSError, OverflowError) as error:
-        raise SetupError(f"Can't listen at {host} port {port}: {error}. Choose another one with --port.") from None
+        raise ServeError(f"Can't listen at {host} port {port}: {error}. Choose another one with --port.") from None
 
 
 def _is_loopback(host: str) -> bool:
