@@ -5,7 +5,6 @@ from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
 
-import nbformat
 import papermill
 from nbclient.output_widget import OutputWidget
 from nbformat import NotebookNode
