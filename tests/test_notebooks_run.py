@@ -71,6 +71,7 @@ def without_keyless_source(paths):
 
 # --- without a network
 
+
 def test_without_a_network_means_without(no_network, tmp_path):
     reach = "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=5)"
     toy = write_toy(tmp_path / "toy.ipynb", code(reach))
