@@ -109,7 +109,8 @@ def test_a_piece_above_the_end_of_a_falling_row_comes_before_it():
     (line_read,) = read(line("any", 20, 100, 100)).lines
     falling = layout.Placed(line_read, (20, 100), (620, 200), 20)
     piece = layout.Placed(line_read, (500, 162), (600, 162), 20)
-    assert layout.downwards([falling, piece]) == [piece, falling]
+    last = layout.Placed(line_read, (20, 300), (600, 300), 20)
+    assert layout.downwards([falling, last, piece]) == [piece, falling, last]
 
 
 # --- bands -------------------------------------------------------------------------------------------------

@@ -186,7 +186,7 @@ class Look:
 
     @cached_property
     def reading(self) -> Reading:
-        return layout.reading(self.engine.reader.lines(self.pixels), self.width, self.height)
+        return layout.reading(self.engine.reader.lines(self.pixels, thorough=False), self.width, self.height)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
