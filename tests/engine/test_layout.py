@@ -96,7 +96,14 @@ def test_polygons_are_rounded_to_a_tenth_of_a_pixel():
 
 @pytest.mark.parametrize(
     ("text", "confidence", "is_text"),
-    [("ab", 0.61, True), ("ab", 0.59, False), ("a", 0.91, True), ("a", 0.89, False), (" ", 0.99, False)],
+    [
+        ("ab", 0.61, True),
+        ("ab", 0.59, False),
+        ("a", 0.91, True),
+        ("a", 0.89, False),
+        (" ", 0.99, False),
+        ("●", 0.99, False),
+    ],
 )
 def test_what_counts_as_text(text: str, confidence: float, is_text: bool):
     characters = tuple(ocr.Character(c, confidence, 0.5) for c in text)
