@@ -251,9 +251,8 @@ def test_a_decompression_bomb_is_not_unpacked(service: Service, version: str, si
     [
         ("analyze", "visualFeatures=Tags,Nonsense", "NotSupportedVisualFeature"),
         ("analyze", "details=Nonsense", "InvalidDetails"),
-        ("analyze", "visualFeatures=Description&language=es", "NotSupportedLanguage"),
-        ("describe", "language=ja", "NotSupportedLanguage"),
-        ("tag", "language=zh", "NotSupportedLanguage"),
+        ("analyze", "visualFeatures=Description&language=fr", "NotSupportedLanguage"),  # v3.2 knew it
+        ("describe", "language=ko", "NotSupportedLanguage"),
         ("tag", "language=nonsense", "NotSupportedLanguage"),
         ("describe", "maxCandidates=0", "BadArgument"),
         ("describe", "maxCandidates=many", "BadArgument"),

@@ -69,7 +69,7 @@ class Resources:
             with self.gateway.quotas.fetches.held(call.client):
                 data = await self.fetch(url)
         except (FetchError, KeyError):
-            # Why is not told: on a server for others it would be a way to look around its network.
+            # The reason is kept secret: on a server for others it would be a way to look around its network.
             raise refusal from None
         call.memory.take(len(data))
         return data
