@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from html.parser import HTMLParser
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -164,7 +165,12 @@ def executed(tmp_path_factory):
     """Four notebooks executed in one go: one that works, and one for each way to fail."""
     folder = tmp_path_factory.mktemp("executed")
     toys = folder / "notebooks"
+    (toys / "images").mkdir(parents=True)
+    (toys / "images" / "plan.svg").write_text("<svg/>")
+    (toys / "WORDS.md").write_text("# Words\n\nBack to [the first](00-start-here.ipynb).")
+    links = "[next](01-fails.ipynb#there) [words](WORDS.md) [plan](images/plan.svg) [web](https://example.org/a.ipynb)"
     works = [code("1 / 0", "raises-exception"), code(FIGURE), code(WIDGET), code("print(source, picture)")]
+    works.insert(0, new_markdown_cell(links))
     write_toy(toys / "00-start-here.ipynb", *works)
     write_toy(toys / "01-fails.ipynb", code("print('before')"), code("raise ValueError('bad\\nluck')"))
     write_toy(toys / "02-hangs.ipynb", code("import time\ntime.sleep(60)"))
@@ -184,7 +190,7 @@ def test_one_failure_is_exit_status_1_and_every_notebook_has_its_line(executed):
         "01-fails FAILED cell [4] ValueError: bad",
         "02-hangs FAILED cell [3] CellTimeoutError: A cell timed out while it was being executed, after 3 seconds.",
         "03-dies FAILED cell DeadKernelError: Kernel died",  # it may die before it says its number
-        "1 of 4 notebooks ran without a failure; see out.",
+        f"1 of 4 notebooks ran without a failure; see {Path('out/index.html')}.",
     ]
 
 
@@ -196,9 +202,8 @@ def test_a_progress_bar_counts_the_cells(executed):
 def test_each_notebook_is_written_with_its_page_however_far_it_came(executed):
     _, out = executed
     names = ["00-start-here", "01-fails", "02-hangs", "03-dies"]
-    assert sorted(path.name for path in out.iterdir()) == [
-        f"{name}.{kind}" for name in names for kind in ("html", "ipynb")
-    ]
+    written = [f"{name}.{kind}" for name in names for kind in ("html", "ipynb")]
+    assert sorted(path.name for path in out.iterdir()) == [*written, "WORDS.html", "index.html"]
     assert "before" in (out / "01-fails.html").read_text()
     assert "A cell timed out" in (out / "02-hangs.html").read_text()
 
@@ -209,6 +214,23 @@ def test_parameters_reach_the_notebook_as_papermill_reads_them(executed):
     injected = nbformat.read(out / "00-start-here.ipynb", as_version=4).cells[2]
     assert last.outputs[0].text == "recorded 7\n"
     assert "picture = 7" in injected.source  # a number, not the text "7"
+
+
+def test_links_of_a_page_lead_to_the_other_pages(executed):
+    _, out = executed
+    page = (out / "00-start-here.html").read_text(encoding="utf-8")
+    found = re.findall(r'<a href="([^"#][^"]*)"', page)
+    assert found == ["01-fails.html#there", "WORDS.html", "../notebooks/images/plan.svg", "https://example.org/a.ipynb"]
+    assert 'href="00-start-here.html"' in (out / "WORDS.html").read_text(encoding="utf-8")
+
+
+def test_the_index_links_every_page_and_says_what_failed(executed):
+    _, out = executed
+    index = (out / "index.html").read_text(encoding="utf-8")
+    found = re.findall(r'<a href="([^"#]+)"', index)
+    assert found == ["00-start-here.html", "01-fails.html", "02-hangs.html", "03-dies.html", "WORDS.html"]
+    assert all((out / name).is_file() for name in found)
+    assert "ValueError: bad" in index
 
 
 class References(HTMLParser):
@@ -236,7 +258,7 @@ def test_a_page_is_complete_without_a_network(executed):
     assert re.findall(r"@import[^;]*|url\(\s*['\"]?(?:https?:)?//[^)]*", page) == []
     scripts = "".join(re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL))
     assert re.findall(r"(?:https?:)?//[\w.-]+\.\w+/\S*", scripts) == []
-    assert "a control that works when the notebook runs" in page
+    assert "It works when the notebook runs." in page
 
 
 def test_a_page_has_its_language_its_title_and_its_alt_texts(executed):

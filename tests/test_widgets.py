@@ -583,11 +583,26 @@ def test_the_code_goes_to_an_address_that_answers() -> None:
     assert code.count("data-copy") == 3
 
 
-def test_the_code_of_another_server_is_left_as_it_is(service: Service, session: Connection) -> None:
-    exchange = cv.VisionClient(session, endpoint="http://127.0.0.1:8765").url("ocr")
-    one = cv.Exchange(session.get(exchange))
-    assert exchange_view.working_address(one) == "http://127.0.0.1:8765"
-    assert "retired" not in exchange_view.code_html([one])
+@pytest.mark.parametrize(
+    ("url", "working"),
+    [
+        ("http://127.0.0.1:8765/vision/v2.0/ocr", "http://127.0.0.1:8765"),
+        ("https://mine.cognitiveservices.azure.com/vision/v3.2/ocr", "https://mine.cognitiveservices.azure.com"),
+        ("https://mine.cognitiveservices.azure.com/vision/v3.1/ocr", exchange_view.SERVED),
+        ("https://api.cognitive.microsoft.com/bing/v7.0/images/search", exchange_view.SERVED),
+    ],
+)
+def test_only_what_was_retired_is_asked_elsewhere(session: Connection, url: str, working: str) -> None:
+    one = cv.Exchange(session.get(url))
+    assert exchange_view.working_address(one) == working
+    assert ("was retired" in exchange_view.code_html([one])) == (working == exchange_view.SERVED)
+
+
+def test_the_code_says_where_the_answer_came_from() -> None:
+    explorer = cv.explore_printed_text(cv.connect("on-device"))
+    explorer.picker.choose(cv.open_picture(PIL.Image.new("RGB", (60, 60), "white")))
+    ran(explorer)
+    assert "the answer came from: on-device; cvhelpers engine" in explorer.exchange_pages[2].value
 
 
 def test_the_answer_can_be_copied_whole() -> None:

@@ -5,6 +5,7 @@ decides by this computer's system which packages another one needs, and would le
 """
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -29,10 +30,12 @@ class Computer:
     tags: tuple[str, ...]
 
 
+MACOS = "14.0"
+"""The oldest macOS that onnxruntime is built for; uv reads it from its environment."""
 _LINUX = ("manylinux_2_28", "manylinux_2_27", "manylinux_2_26", "manylinux_2_24", "manylinux_2_17", "manylinux2014")
 COMPUTERS = {
     "windows": Computer("Windows", "x86_64-pc-windows-msvc", ("win_amd64",)),
-    "macos": Computer("macOS 14 or later, Apple's processors", "aarch64-apple-darwin", ("macosx_14_0_arm64",)),
+    "macos": Computer(f"macOS {MACOS} or later, Apple's processors", "aarch64-apple-darwin", ("macosx_14_0_arm64",)),
     "linux": Computer("Linux", "x86_64-manylinux_2_28", tuple(f"{tag}_x86_64" for tag in _LINUX)),
 }
 MEGABYTE = 1_000_000
@@ -122,7 +125,8 @@ def how_to(computers: Sequence[str], pythons: Sequence[str]) -> str:
 
 def _run(*command: str) -> None:
     """Run a program; in a failure, its own last words are the reason."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "MACOSX_DEPLOYMENT_TARGET": MACOS}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         reason = "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:])
         raise CommandError(f"{' '.join(command[:3])} failed. Is there a network here?\n{reason}")

@@ -72,6 +72,7 @@ T = TypeVar("T")
 
 # In a picture of things, text below the first confidence is taken for a pattern, below the second if it is short.
 SURELY_READ, SURELY_READ_SHORT = 0.8, 0.95
+GLANCE = 640  # the pixels a side of a picture that is only glanced at
 GLIMPSED = 0.65  # how surely a first glance must read two characters or more for the rest to be read
 
 
@@ -158,9 +159,7 @@ class Look:
     @cached_property
     def small(self) -> Pixels:
         """At most 1024 pixels a side: enough for all but small letters and distant faces."""
-        scale = min(1.0, 1024 / max(self.width, self.height))
-        size = (max(1, round(side * scale)) for side in (self.width, self.height))
-        return self.pixels if scale == 1 else pixels.resized(self.pixels, *size)
+        return pixels.shrunk(self.pixels, 1024)
 
     @cached_property
     def classes(self) -> Classes:
@@ -193,7 +192,8 @@ class Look:
     @cached_property
     def reading(self) -> Reading:
         reader = self.engine.reader
-        lines = reader.lines(self.pixels) if has_letters(reader, self.pixels) else []
+        worth_reading = has_letters(reader, pixels.shrunk(self.small, GLANCE))
+        lines = reader.lines(self.pixels, thorough=False) if worth_reading else []
         return layout.reading(lines, self.width, self.height)
 
     @cached_property

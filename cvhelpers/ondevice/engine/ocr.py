@@ -34,6 +34,7 @@ LINE_HEIGHT = 48
 LONGEST_LINE = 3200
 PROBE = 3  # so many lines, the longest, tell how a page is turned and how hard it is to read
 HOPELESS = 0.85  # when the quick model reads them less surely than this, it is not asked for the others
+PLAUSIBLE = 0.5  # what the quick model reads less surely than this is hardly text
 READ_UPRIGHT = 0.9  # lines read as surely as this stand upright: no need to try another way
 SURE = 0.97  # a line that the quick model read as surely as this is not read again by the careful one
 TEXT, TEXT_ALONE = 0.6, 0.9  # below this confidence it is no text; the same for a single character
@@ -79,44 +80,43 @@ class Reader:
         self.quick = Recognizer("text_recognition_tiny")
         self.careful = Recognizer("text_recognition_small")
 
-    def lines(self, pixels: Pixels, orientation: bool = True) -> list[TextLine]:
-        """All lines of a picture, in no particular order, each begun where its text begins."""
+    def lines(self, pixels: Pixels, orientation: bool = True, thorough: bool = True) -> list[TextLine]:
+        """All lines of a picture, in no particular order, each begun where its text begins.
+
+        Less than `thorough` is for a picture that may well be without text: what the quick model can't make out
+        is left at that.
+        """
         if max(pixels.shape[:2]) > bands.LONGEST_SIDE / 2:
-            return self.shrunk_lines(pixels, orientation)
+            return self.shrunk_lines(pixels, orientation, thorough)
         found = self.longest_first(pixels)
         if not found:
             return []
         angle, probe = self.find_direction(pixels, found[:PROBE], orientation)
         sure = mean_confidence(probe)
-        if orientation and sure < READ_UPRIGHT:
+        least = 0.0 if thorough else PLAUSIBLE
+        if orientation and least <= sure < READ_UPRIGHT:
             angle = self.look_sideways(pixels, angle, sure)
         if abs(angle) == math.pi / 2:
             return self.sideways_lines(pixels, angle)
-        if sure < SURE and (scale := closer(found, pixels)):
+        if thorough and sure < SURE and (scale := closer(found, pixels)):
             found, probe = self.detect(pixels, scale), []
-        lines = self.read_well(pixels, found[len(probe) :], angle, probe, quick=sure >= HOPELESS)
+        if not thorough or sure >= HOPELESS:
+            probe += self.recognize(self.quick, pixels, found[len(probe) :], angle)
+        lines = [line for line in probe if line.confidence >= SURE]
+        unsure = [line.band for line in probe if least <= line.confidence < SURE] + found[len(probe) :]
+        lines += self.recognize(self.careful, pixels, unsure, angle)
         return [line for line in self.stand_up(pixels, lines) if line.is_text]
 
-    def shrunk_lines(self, pixels: Pixels, orientation: bool) -> list[TextLine]:
+    def shrunk_lines(self, pixels: Pixels, orientation: bool, thorough: bool) -> list[TextLine]:
         """The lines of a picture that is too long to be warped."""
         height, width = pixels.shape[:2]
         scale = bands.LONGEST_SIDE / 2 / max(width, height)
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        lines = self.lines(resized(pixels, *size), orientation)
+        lines = self.lines(resized(pixels, *size), orientation, thorough)
         return [replace(line, band=line.band.scaled(width / size[0], height / size[1])) for line in lines]
 
     def longest_first(self, pixels: Pixels) -> list[Band]:
         return sorted(self.detect(pixels), key=lambda band: -max(band.size))
-
-    def read_well(
-        self, pixels: Pixels, found: list[Band], angle: float, lines: list[TextLine], quick: bool
-    ) -> list[TextLine]:
-        """Lines read already and those of more bands: quickly where that is sure enough, else carefully."""
-        if quick:
-            lines = lines + self.recognize(self.quick, pixels, found, angle)
-            found = []
-        unsure = [line.band for line in lines if line.confidence < SURE] + found
-        return [line for line in lines if line.confidence >= SURE] + self.recognize(self.careful, pixels, unsure, angle)
 
     def look_sideways(self, pixels: Pixels, angle: float, confidence: float) -> float:
         """The direction in which the page is read surely, if it lies on its side, else `angle`.

@@ -126,8 +126,8 @@ class Thing:
     def confidence(self) -> float:
         """How likely the word is true: the chance that not all witnesses are wrong.
 
-        >>> Thing("cat", 1.0, {"object": 0.6, "class": 0.45}).confidence
-        0.88
+        >>> Thing("cat", 1.0, {"object": 0.6, "class": 0.5}).confidence
+        0.9
         """
         doubt = 1.0
         for witness, sureness in self.sureness.items():
