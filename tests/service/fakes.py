@@ -139,6 +139,7 @@ class FakeLibrary(Library):
         )
 
     def details(self, image_id: str) -> Entry:
+        image_id.encode()  # as for the database
         if image_id not in self.contents:
             raise KeyError(image_id)
         return self._entry(image_id)

@@ -352,7 +352,7 @@ def test_a_picture_that_the_service_shows_itself_is_not_looked_for_on_the_web(
     assert sized.json()["metadata"] == {"width": 60, "height": 55, "format": "Jpeg"}
     assert pictures.seen == []
 
-    for path in ("/th?id=unknown", "/th", "/bing/v7.0/images/content/unknown"):
+    for path in ("/th?id=unknown", "/th?id=\ud800", "/th", "/bing/v7.0/images/content/unknown"):
         answer = service.post("/vision/v2.0/tag", json={"url": service.base + path})
         assert (answer.status_code, answer.json()["code"]) == (400, "InvalidImageUrl")
     elsewhere = service.post("/vision/v2.0/tag", json={"url": f"{pictures.base}/th?id={found['imageId']}"})

@@ -92,14 +92,22 @@ class Vision:
         def write(found: Analysis) -> Json:
             return {**wire.analysis(found, self.version, details), **brands}
 
-        return await self._see(request, features or ("Categories",), write)
+        self._check_exclude(query)
+        return await self._see(request, features or ("Categories",), write, self._check_language(query))
 
     async def describe(self, request: Request) -> Response:
-        most = parameters.number(request.query_params, "maxCandidates", 1, 100, 1)
-        return await self._see(request, ["Description"], lambda found: {"description": wire.description(found)}, most)
+        query = request.query_params
+        most = parameters.number(query, "maxCandidates", 1, 100, 1)
+        self._check_exclude(query)
+
+        def write(found: Analysis) -> Json:
+            return {"description": wire.description(found)}
+
+        return await self._see(request, ["Description"], write, self._check_language(query), most)
 
     async def tag(self, request: Request) -> Response:
-        return await self._see(request, ["Tags"], lambda found: {"tags": wire.tags(found)})
+        language = self._check_language(request.query_params)
+        return await self._see(request, ["Tags"], lambda found: {"tags": wire.tags(found)}, language)
 
     async def detect(self, request: Request) -> Response:
         return await self._see(request, ["Objects"], lambda found: {"objects": wire.objects(found)})
@@ -164,13 +172,15 @@ class Vision:
         return await self.resources.on_picture(request, self.dialect, uploads.ANALYZE, job)
 
     async def _see(
-        self, request: Request, features: Iterable[str], write: Callable[[Analysis], Json], captions: int = 1
+        self,
+        request: Request,
+        features: Iterable[str],
+        write: Callable[[Analysis], Json],
+        language: str = "en",
+        captions: int = 1,
     ) -> Response:
-        query = request.query_params
-        self._check_model(query)
-        language = self._check_language(query)
-        if self.version.exclude:  # celebrities and landmarks are never in our descriptions
-            parameters.choices(query, "descriptionExclude", protocol.DETAILS, "BadArgument")
+        """What the engine finds on the request's picture, as JSON."""
+        self._check_model(request.query_params)
         names = [FEATURES[feature] for feature in features if feature in FEATURES]
 
         def analyze(picture: DecodedPicture) -> Json:
@@ -194,6 +204,11 @@ class Vision:
         known = [code for code in self.version.languages if ALIKE.get(code, code) in LANGUAGES]
         language = parameters.choice(query, "language", known, "en", "NotSupportedLanguage")
         return ALIKE.get(language, language)
+
+    def _check_exclude(self, query: QueryParams) -> None:
+        """Celebrities and landmarks are never in our descriptions, whether they are excluded or not."""
+        if self.version.exclude:
+            parameters.choices(query, "descriptionExclude", protocol.DETAILS, "BadArgument")
 
     def _check_model(self, query: QueryParams) -> None:
         """Any model that the service may have had is asked for in vain: the answer names the one that answered."""
