@@ -406,8 +406,11 @@ def test_a_picture_without_things_says_so():
 @pytest.mark.parametrize(("count", "columns", "rows"), [(1, 1, 1), (4, 4, 1), (5, 4, 2), (16, 4, 4), (40, 4, 10)])
 def test_a_grid_is_filled_row_by_row_in_the_order_of_the_answer(count, columns, rows):
     figure = show_grid(found(count), thumbnails=[page(120, 90)] * count)
-    places = [(image.get_extent()[3], image.get_extent()[0]) for image in figure.figure.axes[0].images]
+    images = figure.figure.axes[0].images
+    places = [(image.get_extent()[3], image.get_extent()[0]) for image in images]
     assert places == sorted(places), "from left to right, then down"
+    sizes = {(right - left, low - top) for left, right, low, top in (one.get_extent() for one in images)}
+    assert all(size == pytest.approx((164, 123)) for size in sizes), "each fills its tile, and does not stick out of it"
     assert (len({x for _, x in places}), len({y for y, _ in places}), len(places)) == (columns, rows, count)
     titles = re.findall(r"^\d+ Dog \d+$", legend(figure), re.MULTILINE)
     assert titles == [f"{n} Dog {n}" for n in range(1, count + 1)]
