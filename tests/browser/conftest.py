@@ -56,7 +56,13 @@ def find_chromium() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """These tests come last: Playwright keeps an event loop running in this thread, in which no other can start."""
+    """Plain `pytest` leaves these tests out, `pytest -m browser` runs them.
+
+    They come last: Playwright keeps an event loop running in this thread, in which no other can start.
+    """
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: item.path.is_relative_to(HERE))
 
 
