@@ -1,5 +1,6 @@
 # The public names, each at the one place where it is written down: __init__.py imports them from here when first used.
 from . import errors as errors
+from .clients.batch import Batch as Batch
 from .clients.exchange import Exchange as Exchange
 from .clients.image_search import ImageSearchClient as ImageSearchClient
 from .clients.image_search import thumbnails as thumbnails

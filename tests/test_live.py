@@ -383,9 +383,9 @@ def test_what_is_no_endpoint(endpoint):
         base_address(endpoint)
 
 
-def test_there_is_no_live_image_search():
-    error = failing(SetupError, lambda: ImageSearchClient(connect("live")))
-    assert "retired on 11 August 2025" in str(error)
-    assert ImageSearchClient(connect("live"), endpoint="localhost:8000").url() == (
-        "http://localhost:8000/bing/v7.0/images/search"
-    )
+def test_a_search_goes_to_the_endpoint_that_is_named():
+    with Azure(Reply(json={"value": []})) as azure:
+        search = ImageSearchClient(connect("live"), endpoint=azure.address, key=KEY)
+        search.search("puppies")
+    assert search.url() == f"{azure.address}/bing/v7.0/images/search"
+    assert [(one.path, one.key) for one in azure.seen] == [("/bing/v7.0/images/search?q=puppies", KEY)]

@@ -23,7 +23,7 @@ OTHER_PARAMETERS = {
     "03-extract-printed-text": {"source": "keyless", "image_url": PANGRAMS, "language": "en"},
     "04-extract-handwritten-text": {"source": "on-device", "image_url": DEMOCRITUS, "mode": "Printed"},
     "05-search-images": {"source": "on-device", "search_term": "coffee", "count": 5},
-    "06-what-machines-see": {"source": "recorded", "step": 0.25},
+    "06-what-machines-see": {"source": "recorded", "repeats": 1, "seed": 2},
 }
 
 

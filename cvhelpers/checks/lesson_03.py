@@ -52,7 +52,7 @@ def _lines_of(layout: Layout) -> Case:
 def _asking(language: str, detect: bool) -> Case:
     return Case(
         (language, detect),
-        {"language": language, "detectOrientation": str(detect)},
+        {"language": language, "detectOrientation": str(detect).lower()},
         "Look at each name, letter by letter, and at what comes after its last letter.",
         judge=travels_as,
     )

@@ -7,9 +7,9 @@ is sent, and a picture that is too large, or of a format that the operation does
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
 
@@ -22,6 +22,9 @@ from ..session import connection_of
 from ..sources.deadline import DEFAULT_SECONDS, Deadline
 from ..sources.keys import Key, hidden, may_have_key
 from .base import Client, answer_source, many_of, one_of, read_json
+
+if TYPE_CHECKING:
+    from .batch import Batch
 
 T = TypeVar("T", ImageAnalysis, OcrResult, ReadResult)
 
@@ -140,6 +143,40 @@ class VisionClient(Client):
         if result.width is None:
             result = replace(result, width=call.size[0], height=call.size[1])
         return call.original(result)
+
+    def analyze_many(self, pictures: Sequence[AnyPicture], **options: Any) -> Batch:
+        """`analyze` for many pictures, a few at a time. One that fails does not stop the others.
+
+        Parameters
+        ----------
+        pictures : list
+            What `analyze` takes.
+        folder : path, optional
+            Where each answer is kept at once. Run it again, and what is kept is not asked for again.
+        progress : bool, optional
+            Show a progress bar; yes, if not given.
+        **options
+            The options of `analyze`. ``timeout`` is for each picture, 600 seconds if not given.
+
+        >>> import cvhelpers as cv
+        >>> VisionClient(cv.connect("recorded")).analyze_many(["street-at-night"])
+        <Batch of 1 pictures: 1 answered, 0 failed>
+        """
+        return self._many("analyze", pictures, options)
+
+    def ocr_many(self, pictures: Sequence[AnyPicture], **options: Any) -> Batch:
+        """`ocr` for many pictures, in the way of `analyze_many`."""
+        return self._many("ocr", pictures, options)
+
+    def recognize_text_many(self, pictures: Sequence[AnyPicture], **options: Any) -> Batch:
+        """`recognize_text` for many pictures, in the way of `analyze_many`."""
+        return self._many("recognize_text", pictures, options)
+
+    def _many(self, method: str, pictures: Sequence[AnyPicture], options: dict[str, Any]) -> Batch:
+        from .batch import PATIENCE, ask_many
+
+        folder, progress = options.pop("folder", None), options.pop("progress", True)
+        return ask_many(self, method, pictures, {"timeout": PATIENCE, **options}, folder, progress)
 
     def wait(self, operation_url: str, timeout: float = DEFAULT_SECONDS) -> ReadResult:
         """Ask an operation for its result until it has one, at most ``timeout`` seconds.

@@ -77,6 +77,10 @@ class KeyRing(BaseAdapter):
         self._keys[text] = endpoint, key
         return text
 
+    def share(self, other: KeyRing) -> None:
+        """Have the keys of another ring, too."""
+        self._keys = other._keys
+
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         try:
             response = self.answers.send(self._signed(request), *args, **options)

@@ -55,9 +55,7 @@ class Live(Source):
     @cached_property
     def open_search(self) -> OpenSearch:
         """The open service that answers image searches."""
-        # It says with 429 when to come back, and Openverse answers 500 past its last page: neither is asked again.
-        network = Live(statuses=(502, 503, 504))
-        return OpenSearch(lambda request, deadline: network.send(request, timeout=deadline))
+        return open_search()
 
     def picture_address(self, picture: Picture) -> str | None:
         address = super().picture_address(picture)
@@ -100,9 +98,15 @@ class Live(Source):
         deadline = Deadline.of(timeout)
         if addresses.is_retired_search(request.url):
             return self._search(request, deadline)
+        if self.pace is not None and self._counts_calls(request.url):
+            self.pace.wait(deadline.sleep)
         response = deadline.run(lambda: self._exchange(request, deadline, verify, cert, proxies))
         response.headers.setdefault(headers.SOURCE, f"live; {_service(request.url)}")
         return response
+
+    def _counts_calls(self, url: str) -> bool:
+        """Is this an operation of Azure, which has a limit of calls a minute?"""
+        return addresses.is_service_host(addresses.host_of(url)) and addresses.needs_key(addresses.path_of(url))
 
     def _search(self, request: requests.PreparedRequest, deadline: Deadline) -> requests.Response:
         """An answer in Bing's shape."""
@@ -110,7 +114,7 @@ class Live(Source):
         answer = self.open_search.answer(parameters, deadline)
         told = {
             "Content-Type": f"{headers.JSON}; charset=utf-8",
-            headers.SOURCE: f"live; {self.open_search.service.name}",
+            headers.SOURCE: answer.source,
             **answer.headers,
         }
         raw = urllib3.HTTPResponse(
@@ -138,6 +142,13 @@ class Live(Source):
         response._content = bytes(data)  # where requests itself keeps an answer that was read
         response.raw = io.BytesIO(response._content)
         return response
+
+
+def open_search(name: str | None = None) -> OpenSearch:
+    """An image search over the network: "openverse", "commons", or the one that the environment names."""
+    # It says with 429 when to come back, and Openverse answers 500 past its last page: neither is asked again.
+    network = Live(statuses=(502, 503, 504))
+    return OpenSearch(lambda request, deadline: network.send(request, timeout=deadline), name)
 
 
 def thumbnail_width(url: str) -> int | None:

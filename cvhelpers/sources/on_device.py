@@ -138,6 +138,6 @@ def _make() -> Starlette:
         return create_app(Engine(), library, key=NO_KEY, fetch_picture=fetch_picture)
     except ModuleNotFoundError as error:
         raise SetupError(
-            f"Answers on this computer need {error.name}, which is not installed. "
+            f"Answers on this computer need {str(error.name).partition('.')[0]}, which is not installed. "
             'What to do: pip install "cvhelpers[ondevice]"'
         ) from None

@@ -59,7 +59,7 @@ class Operation:
 
 
 class Options(W.VBox):  # type: ignore[misc]
-    """The controls of an operation's options. What a source can't answer can't be chosen, and the reason is told.
+    """The controls of an operation's options. What a source can't answer can't be chosen, and the reason stands below.
 
     >>> options = Options(ANALYZE)
     >>> options.suit("on-device")

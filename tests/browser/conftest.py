@@ -151,6 +151,7 @@ class Lab:
             await session.ready;
             await session.session.kernel.info;  // the kernel itself has answered: an earlier "idle" is a guess
         }""")
+        page.evaluate("jupyterapp.shell.collapseLeft()")  # on a narrow screen the list of files leaves no room
         self.set_theme(page, theme)
         return page
 

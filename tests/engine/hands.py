@@ -149,22 +149,17 @@ def put(ink: np.ndarray, mask: np.ndarray, x: int, y: int) -> None:
         np.maximum(part, mask[top - y : bottom - y, left - x : right - x], out=part)
 
 
+def smooth_field(knots: np.ndarray, width: int, height: int) -> np.ndarray:
+    return cv2.resize(knots.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+
+
 def warped(ink: np.ndarray, rng: np.random.Generator, size: int) -> np.ndarray:
     """Strokes bent by a slow random field, so that no letter is the same twice."""
     height, width = ink.shape
     fields = []
     for grain, amount in ((0.5, 0.045), (1.2, 0.06)):
-        shape = (max(2, round(height / (size * grain))), max(2, round(width / (size * grain))))
-        fields.append(
-            [
-                cv2.resize(
-                    rng.normal(0, amount * size, shape).astype(np.float32),
-                    (width, height),
-                    interpolation=cv2.INTER_CUBIC,
-                )
-                for _ in range(2)
-            ]
-        )
+        shape = (2, max(2, round(height / (size * grain))), max(2, round(width / (size * grain))))
+        fields.append([smooth_field(knots, width, height) for knots in rng.normal(0, amount * size, shape)])
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     dx, dy = (sum(field[i] for field in fields) for i in (0, 1))
     return cv2.remap(ink, x + dx, y + dy, cv2.INTER_LINEAR)

@@ -178,6 +178,28 @@ def test_two_witnesses_name_a_place():
     assert "outdoors" in named_places(classes(barn=0.4), blue_sky=0.9, sky=0.9)
 
 
+def test_a_desert_is_no_beach():
+    assert "beach" not in named_places(classes(sandbar=0.7), sand_below=0.9, blue_sky=0.9, sky=0.9)
+    assert "beach" in named_places(classes(sandbar=0.7), sand_below=0.5, water=0.3, blue_sky=0.9, sky=0.9)
+    found = sight(classes=classes(sandbar=0.7), scenery=scenery(sand_below=0.9))
+    assert things.gather(found)[0].word == "landscape"
+
+
+def test_an_airplane_on_the_ground_is_not_in_the_sky():
+    assert "sky" not in named_places(classes(airliner=0.9), "airplane", sky=0.9, blue_sky=0.9, grey_below=0.8)
+    assert "sky" in named_places(classes(airliner=0.9), "airplane", sky=0.9, blue_sky=0.9, blue_below=0.9)
+
+
+def test_without_green_there_is_no_grass():
+    assert "grass" not in named_places(classes(zebra=0.8), "zebra", sand_below=0.8)
+    assert "grass" in named_places(classes(zebra=0.8), "zebra", green_below=0.6)
+
+
+def test_a_laptop_is_not_always_on_a_desk():
+    assert "office" not in named_places(classes(laptop=0.9), "laptop")
+    assert "office" in named_places(classes(laptop=0.9), "laptop", "computer mouse")
+
+
 def test_a_room_has_no_meadow():
     assert "grass" not in named_places(classes(), "couch", "television", "dog", green_below=0.6)
 

@@ -16,7 +16,7 @@ from .errors import ApiError, Dialect
 from .fetching import FetchError
 from .gateway import Gateway, own_address
 from .library_pictures import LibraryPictures, is_own_picture
-from .memory import give_back_memory
+from .memory import room_for
 from .operations import Operations
 from .uploads import DecodedPicture, Rules, decode
 from .workers import Workers
@@ -56,13 +56,8 @@ class Resources:
 
         def work() -> T:
             picture = decode(data, rules)
-            large = picture.is_large
-            try:
+            with room_for(picture.image):
                 return job(picture)
-            finally:
-                del picture
-                if large:
-                    give_back_memory()
 
         return await self.workers.run(call_of(request).client, work)
 

@@ -194,10 +194,11 @@ class Vision:
 
 def in_sent_pixels(box: Box, picture: DecodedPicture) -> Box:
     """A box in the pixels of the picture that was sent, and within it."""
-    if picture.scale == 1:
+    across, down = picture.scale
+    if across == down == 1:
         return box
-    left, top = round(box.x * picture.scale), round(box.y * picture.scale)
-    right, bottom = round((box.x + box.w) * picture.scale), round((box.y + box.h) * picture.scale)
+    left, top = round(box.x * across), round(box.y * down)
+    right, bottom = round((box.x + box.w) * across), round((box.y + box.h) * down)
     return Box(left, top, min(right, picture.width) - left, min(bottom, picture.height) - top)
 
 

@@ -226,7 +226,7 @@ def _measured(word: Word) -> Json:
 
 
 def _eight(polygon: Polygon, page: ReadPage) -> list[float]:
-    return [_length(number * page.scale, page) for number in polygon]
+    return [_length(number * page.scale[place % 2], page) for place, number in enumerate(polygon)]
 
 
 def _length(number: float, page: ReadPage) -> float:
