@@ -12,6 +12,8 @@ import PIL.Image
 import requests
 from urllib3 import HTTPResponse
 
+from cvhelpers.sources.base import Source
+
 OBJECTS = [
     {"object": "cat", "confidence": 0.9, "rectangle": {"x": 10, "y": 20, "w": 30, "h": 40}},
     {"object": "sofa", "confidence": 0.5, "rectangle": {"x": 0, "y": 50, "w": 100, "h": 50}},
@@ -24,8 +26,10 @@ def png(color: str = "teal", size: tuple[int, int] = (200, 100)) -> bytes:
     return file.getvalue()
 
 
-class Service(requests.adapters.HTTPAdapter):
+class Service(Source):
     """A service in this process that answers everything, notes what it was asked, and waits where it is told to."""
+
+    name = "keyless"
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,6 +80,14 @@ class Service(requests.adapters.HTTPAdapter):
         }
         after = {"nextOffset": offset + 1} if offset < 2 else {}
         return _response({"value": [picture], "totalEstimatedMatches": 3, **after})
+
+
+class Endless(Service):
+    """A service that accepts every picture and never answers."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
+        threading.Event().wait(60)
+        raise requests.ReadTimeout
 
 
 def _response(body: object, status: int = 200, content_type: str = "application/json", **headers: str) -> HTTPResponse:

@@ -18,7 +18,8 @@ import requests
 
 from azure import Azure, Reply
 from cvhelpers.clients.base import base_address
-from cvhelpers.session import Connection, connect
+from cvhelpers.clients.image_search import ImageSearchClient
+from cvhelpers.clients.vision import VisionClient
 from cvhelpers.errors import (
     BadRequest,
     CvhelpersError,
@@ -31,14 +32,14 @@ from cvhelpers.errors import (
     ServiceError,
     ServiceUnreachable,
     SetupError,
+    TimedOut,
     UnexpectedAnswer,
     WrongKey,
     WrongMediaType,
 )
-from cvhelpers.clients.image_search import ImageSearchClient
-from cvhelpers.sources import live
+from cvhelpers.session import Connection, connect
+from cvhelpers.sources.deadline import Deadline
 from cvhelpers.sources.live import Live
-from cvhelpers.clients.vision import VisionClient
 
 KEY = "canary0123456789abcdef0123456789"
 PICTURE = "https://example.org/picture.jpg"
@@ -63,7 +64,7 @@ def _the_key_is_never_logged(caplog):
 
 def client(azure: Azure, version: str = "v3.2", **options: float) -> VisionClient:
     """A live client of that server, which does not wait between its tries."""
-    vision = VisionClient(Connection("live", Live(backoff=0)), azure.address, KEY, version)
+    vision = VisionClient(Connection(Live(backoff=0)), azure.address, KEY, version)
     assert KEY not in f"{vision} {vision!r} {vision.headers} {vision.session!r} {vars(vision)}"
     return vision
 
@@ -172,7 +173,7 @@ def test_after_four_more_tries_the_service_s_own_error_is_told(status):
 @pytest.mark.parametrize("form", ["number", "date"])
 def test_retry_after_is_honoured(form, monkeypatch, caplog):
     naps: list[float] = []
-    monkeypatch.setattr(time, "sleep", naps.append)
+    monkeypatch.setattr(Deadline, "sleep", lambda self, seconds: naps.append(seconds))
     wait = "3" if form == "number" else email.utils.formatdate(time.time() + 4, usegmt=True)
     with Azure(Reply(429, headers={"Retry-After": wait}), Reply(json=ANALYSIS)) as azure:
         assert str(client(azure).analyze(PICTURE)) == "a canary"
@@ -201,7 +202,7 @@ def test_connection_refused():
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
-    vision = VisionClient(Connection("live", Live(backoff=0)), f"127.0.0.1:{port}", KEY)
+    vision = VisionClient(Connection(Live(backoff=0)), f"127.0.0.1:{port}", KEY)
     error = failing(ServiceUnreachable, lambda: vision.analyze(PICTURE))
     assert f"No connection to 127.0.0.1:{port}" in str(error)
     assert 'connect("recorded")' in str(error)
@@ -209,12 +210,11 @@ def test_connection_refused():
 
 
 @pytest.mark.parametrize("slow", [{"delay": 0.5}, {"stall": 0.5}], ids=["before its headers", "before its body"])
-def test_a_service_that_is_too_slow_is_asked_once(slow, monkeypatch):
-    monkeypatch.setattr(live, "TIMEOUT", (5, 0.1))
+def test_a_service_that_is_too_slow_is_asked_once(slow):
     with Azure(Reply(json=ANALYSIS, **slow)) as azure:
-        error = failing(ServiceUnreachable, lambda: client(azure).analyze(PICTURE))
+        error = failing(TimedOut, lambda: client(azure).analyze(PICTURE, timeout=0.1))
     assert "did not answer in time" in str(error)
-    assert len(azure.seen) == 1, "it had its time"
+    assert len(azure.seen) == 1
 
 
 @pytest.mark.parametrize("cut", ["length", "chunked"])
@@ -242,7 +242,7 @@ def test_an_operation_that_never_ends():
     with Azure(ACCEPTED, RUNNING) as azure:
         began = time.monotonic()
         error = failing(OperationTimeout, lambda: client(azure).recognize_text(PICTURE, timeout=0.5))
-    assert 0.5 <= time.monotonic() - began < 1
+    assert 0.25 <= time.monotonic() - began < 0.6
     assert f"vision.wait('{azure.address}/vision/v2.0/textOperations/1')" in str(error)
 
 
@@ -305,23 +305,6 @@ def test_an_operation_may_go_on_at_the_region_s_host(monkeypatch):
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize("status", [302, 307, 308])
-def test_the_key_does_not_follow_a_redirect_to_another_host(status):
-    with (
-        Azure(Reply(json=ANALYSIS)) as elsewhere,
-        Azure(Reply(status, headers={"Location": elsewhere.address})) as azure,
-    ):
-        client(azure).analyze(PICTURE)
-    assert azure.seen[0].key == KEY
-    assert elsewhere.seen[0].key is None
-
-
-def test_the_key_follows_a_redirect_on_its_own_host():
-    with Azure(Reply(307, headers={"Location": "{host}/moved"}), Reply(json=ANALYSIS)) as azure:
-        client(azure).analyze(PICTURE)
-    assert [one.key for one in azure.seen] == [KEY, KEY]
-
-
 def test_the_exchange_hides_the_key():
     with Azure(Reply(json=ANALYSIS)) as azure:
         vision = client(azure)
@@ -332,12 +315,6 @@ def test_the_exchange_hides_the_key():
     )
     assert KEY not in shown
     assert "•••" in exchange._repr_html_()
-
-
-def test_a_key_can_be_sent_but_not_printed():
-    vision = VisionClient(connect("recorded"), key=KEY)
-    assert KEY not in f"{vision.headers}" + repr(vision.headers) + str(vision.headers["Ocp-Apim-Subscription-Key"])
-    assert vision.headers["Ocp-Apim-Subscription-Key"].encode() == KEY.encode()
 
 
 @pytest.mark.parametrize("key", [KEY + "\n0", KEY + "…", KEY + "\x00"])
@@ -406,9 +383,9 @@ def test_what_is_no_endpoint(endpoint):
         base_address(endpoint)
 
 
-def test_there_is_no_live_image_search():
-    error = failing(SetupError, lambda: ImageSearchClient(connect("live")))
-    assert "retired on 11 August 2025" in str(error)
-    assert ImageSearchClient(connect("live"), endpoint="localhost:8000").url.startswith(
-        "http://localhost:8000/bing/v7.0/"
-    )
+def test_a_search_goes_to_the_endpoint_that_is_named():
+    with Azure(Reply(json={"value": []})) as azure:
+        search = ImageSearchClient(connect("live"), endpoint=azure.address, key=KEY)
+        search.search("puppies")
+    assert search.url() == f"{azure.address}/bing/v7.0/images/search"
+    assert [(one.path, one.key) for one in azure.seen] == [("/bing/v7.0/images/search?q=puppies", KEY)]

@@ -18,10 +18,10 @@ import requests
 
 import cvhelpers as cv
 from azure import Azure
-from cvhelpers.session import Connection, connect
 from cvhelpers.errors import RecordingNotFound, SetupError
+from cvhelpers.session import Connection, connect
 from cvhelpers.sources import on_device
-from cvhelpers.sources.base import NO_KEY
+from cvhelpers.sources.keys import NO_KEY
 from cvhelpers.sources.recorded import ANSWER_HEADERS, RECORDINGS, Recorded
 
 KEY = {"Ocp-Apim-Subscription-Key": NO_KEY}
@@ -64,7 +64,7 @@ def session(tmp_path: Path) -> Connection:
     ]
     for number, one in enumerate(recordings):
         (tmp_path / f"{number}.json").write_text(json.dumps(one))
-    return Connection("recorded", Recorded(tmp_path))
+    return Connection(Recorded(tmp_path))
 
 
 def ask(session: requests.Session, url: str = ANALYZE, headers: dict = KEY, **request: object) -> object:
@@ -227,7 +227,7 @@ def test_a_miss_says_what_to_do():
 
 def test_a_miss_in_an_empty_folder(tmp_path):
     with pytest.raises(RecordingNotFound, match="No recorded answer fits"):
-        ask(Connection("recorded", Recorded(tmp_path)), json=A)
+        ask(Connection(Recorded(tmp_path)), json=A)
 
 
 # --- files that are no recordings ----------------------------------------------------------------------------

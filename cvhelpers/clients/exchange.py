@@ -66,7 +66,8 @@ class Exchange:
     @property
     def source(self) -> str:
         """Where the answer came from."""
-        return self.answer_headers.get(headers.SOURCE, "")
+        name = headers.SOURCE.lower()  # a server may write a header's name in small letters
+        return next((value for one, value in self.answer_headers.items() if one.lower() == name), "")
 
     def __str__(self) -> str:
         return f"{self.method} {self.url} → {self.status} {self.reason}"

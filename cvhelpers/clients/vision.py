@@ -7,9 +7,9 @@ is sent, and a picture that is too large, or of a format that the operation does
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
 
@@ -18,9 +18,13 @@ from ..pictures import AnyPicture, fit, is_address, open_picture
 from ..protocol import addresses, headers
 from ..protocol import vision as protocol
 from ..results import ImageAnalysis, OcrResult, ReadResult, scaled
-from ..session import connect, may_have_key, source_of
+from ..session import connection_of
 from ..sources.deadline import DEFAULT_SECONDS, Deadline
+from ..sources.keys import Key, hidden, may_have_key
 from .base import Client, answer_source, many_of, one_of, read_json
+
+if TYPE_CHECKING:
+    from .batch import Batch
 
 T = TypeVar("T", ImageAnalysis, OcrResult, ReadResult)
 
@@ -55,12 +59,13 @@ class VisionClient(Client):
         self,
         session: requests.Session | None = None,
         endpoint: str | None = None,
-        key: str | None = None,
+        key: str | Key | None = None,
         api_version: str | None = None,
     ) -> None:
-        session = session if session is not None else connect()
-        service = source_of(session).vision_service(endpoint, key, api_version)
-        super().__init__(session, service)
+        key = hidden(key)  # from here on no traceback shows it
+        connection = connection_of(session)
+        service = connection.answers.vision_service(endpoint, key, api_version)
+        super().__init__(connection, service)
         self.api_version = one_of(service.api_version, protocol.VERSIONS, "api_version")
         self.version = protocol.TABLE[self.api_version]
 
@@ -83,11 +88,12 @@ class VisionClient(Client):
         The features are Categories, Tags, Description, Faces, ImageType, Color, Adult, Objects and Brands; the
         details Celebrities and Landmarks.
         """
-        params = {"visualFeatures": ",".join(many_of(features, self.version.features, "feature"))}
-        if wanted := many_of(details, protocol.DETAILS, "detail"):
-            params["details"] = ",".join(wanted)
-        if language is not None:
-            params["language"] = one_of(language, self.version.languages, "language")
+        params = {
+            "visualFeatures": ",".join(many_of(features, self.version.features, "feature")),
+            "details": ",".join(many_of(details, protocol.DETAILS, "detail")),
+            "language": one_of(language, self.version.languages, "language") if language is not None else "",
+        }
+        params = {name: value for name, value in params.items() if value}
         call = _Call(self, "analyze", Deadline(timeout))
         response = call.post(picture, params, fit)
         return call.original(ImageAnalysis.from_json(read_json(response), answer_source(response)))
@@ -138,6 +144,40 @@ class VisionClient(Client):
             result = replace(result, width=call.size[0], height=call.size[1])
         return call.original(result)
 
+    def analyze_many(self, pictures: Sequence[AnyPicture], **options: Any) -> Batch:
+        """`analyze` for many pictures, a few at a time. One that fails does not stop the others.
+
+        Parameters
+        ----------
+        pictures : list
+            What `analyze` takes.
+        folder : path, optional
+            Where each answer is kept at once. Run it again, and what is kept is not asked for again.
+        progress : bool, optional
+            Show a progress bar; yes, if not given.
+        **options
+            The options of `analyze`. ``timeout`` is for each picture, 600 seconds if not given.
+
+        >>> import cvhelpers as cv
+        >>> VisionClient(cv.connect("recorded")).analyze_many(["street-at-night"])
+        <Batch of 1 pictures: 1 answered, 0 failed>
+        """
+        return self._many("analyze", pictures, options)
+
+    def ocr_many(self, pictures: Sequence[AnyPicture], **options: Any) -> Batch:
+        """`ocr` for many pictures, in the way of `analyze_many`."""
+        return self._many("ocr", pictures, options)
+
+    def recognize_text_many(self, pictures: Sequence[AnyPicture], **options: Any) -> Batch:
+        """`recognize_text` for many pictures, in the way of `analyze_many`."""
+        return self._many("recognize_text", pictures, options)
+
+    def _many(self, method: str, pictures: Sequence[AnyPicture], options: dict[str, Any]) -> Batch:
+        from .batch import PATIENCE, ask_many
+
+        folder, progress = options.pop("folder", None), options.pop("progress", True)
+        return ask_many(self, method, pictures, {"timeout": PATIENCE, **options}, folder, progress)
+
     def wait(self, operation_url: str, timeout: float = DEFAULT_SECONDS) -> ReadResult:
         """Ask an operation for its result until it has one, at most ``timeout`` seconds.
 
@@ -150,7 +190,7 @@ class VisionClient(Client):
     def _wait(self, operation_url: str, deadline: Deadline, timeout: float) -> ReadResult:
         self._must_be_ours(operation_url)
         began = time.monotonic()
-        status, pause = "not told", 0.0
+        status = "not told"
         while True:
             try:
                 response = self._send("GET", operation_url, deadline)
@@ -158,17 +198,18 @@ class VisionClient(Client):
                 break
             except RateLimited as error:
                 pause = error.retry_after or 2
+                status = f"429, wait {pause:.0f} seconds"
             else:
                 body = read_json(response)
                 status = str(body.get("status")) if isinstance(body, dict) else ""
                 if status.lower() not in ("notstarted", "running"):
                     return ReadResult.from_json(body, answer_source(response))
-                pause = _pause(response.headers.get(headers.RETRY_AFTER, ""), time.monotonic() - began, deadline.left())
+                pause = _pause(response.headers.get(headers.RETRY_AFTER, ""), time.monotonic() - began)
             if pause >= deadline.left():
                 break
             time.sleep(pause)
         raise OperationTimeout(
-            f"The service was still at work after {timeout:g} seconds (status {status}). "
+            f"The service has no result within {timeout:g} seconds (its last status: {status}). "
             f"It keeps the result for 48 hours: vision.wait({operation_url!r}) asks again."
         )
 
@@ -177,7 +218,8 @@ class VisionClient(Client):
         if may_have_key(address, self.endpoint):
             return
         raise UnexpectedAnswer(
-            f"The answer sends us to {address[:80]!r}, which is not the service; the key was not sent there."
+            f"The answer sends us to {addresses.host_of(address)[:80]!r}, which is not the service; "
+            "the key was not sent there. Check the endpoint."
         )
 
 
@@ -216,6 +258,10 @@ class _Call:
         return replace(scaled(result, self.scale), sent=self.note)
 
 
-def _pause(retry_after: str, passed: float, left: float) -> float:
-    """Seconds to wait before the next question."""
-    return max(seconds_to_wait(retry_after) or 0.0, min(max(0.2, passed / 8), 2, left))
+def _pause(retry_after: str, passed: float) -> float:
+    """Seconds to wait before the next question.
+
+    >>> _pause("", 0.5), _pause("", 8), _pause("", 60), _pause("7", 8)
+    (0.2, 1.0, 2, 7.0)
+    """
+    return max(seconds_to_wait(retry_after) or 0.0, min(max(0.2, passed / 8), 2))

@@ -210,11 +210,14 @@ class ImageAnalysis:
 
     def _picture(self) -> Iterator[Found]:
         if self.colors:
-            yield "foreground color", self.colors.foreground, None, None
-            yield "background color", self.colors.background, None, None
+            if self.colors.foreground:
+                yield "foreground color", self.colors.foreground, None, None
+            if self.colors.background:
+                yield "background color", self.colors.background, None, None
             for name in self.colors.dominant:
                 yield "dominant color", name, None, None
-            yield "accent color", f"#{self.colors.accent}", None, None
+            if self.colors.accent:
+                yield "accent color", f"#{self.colors.accent}", None, None
             yield "black and white", _yes(self.colors.black_and_white), None, None
         if self.image_type:
             yield "clip art", f"{self.image_type.clip_art} of 3", None, None

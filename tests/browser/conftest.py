@@ -42,7 +42,11 @@ FLAGS = [
     "--use-fake-device-for-media-stream",  # a camera that shows a test picture ...
     "--use-fake-ui-for-media-stream",  # ... and may be used without a question
 ]
-SIZES = {"1280": {"width": 1280, "height": 800}, "768": {"width": 768, "height": 1024}}
+SIZES = {
+    "1280": {"width": 1280, "height": 800},
+    "768": {"width": 768, "height": 1024},
+    "390": {"width": 390, "height": 844},
+}
 
 
 def find_chromium() -> str | None:
@@ -52,7 +56,13 @@ def find_chromium() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """These tests come last: Playwright keeps an event loop running in this thread, in which no other can start."""
+    """Plain `pytest` leaves these tests out, `pytest -m browser` runs them.
+
+    They come last: Playwright keeps an event loop running in this thread, in which no other can start.
+    """
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: item.path.is_relative_to(HERE))
 
 
@@ -141,6 +151,7 @@ class Lab:
             await session.ready;
             await session.session.kernel.info;  // the kernel itself has answered: an earlier "idle" is a guess
         }""")
+        page.evaluate("jupyterapp.shell.collapseLeft()")  # on a narrow screen the list of files leaves no room
         self.set_theme(page, theme)
         return page
 
@@ -196,7 +207,8 @@ def lab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]
 def serving_explorers(folder: Path, *arguments: str) -> Iterator[str]:
     """The explorers' page; its address."""
     port = free_port()
-    command = [sys.executable, "-m", "cvhelpers", "explore", "--no-browser", f"--port={port}", *arguments]
+    program = str(HERE / "explorers_page" / "page.py")
+    command = [sys.executable, program, str(folder), "--no-browser", f"--port={port}", *arguments]
     command += ["--VoilaConfiguration.allow_theme_override=YES"]  # so that ?theme=dark shows the dark page
     environment = jupyter_environment(folder) | {"CVHELPERS_SOURCE": "recorded"}
     with serving(command, port, environment, folder / "voila.log"):

@@ -61,20 +61,20 @@ def test_mature_is_never_sent(ask_openverse: Ask, world: World, safe: str) -> No
     answer = ask_openverse(safeSearch=safe)
     assert answer.status == 200
     assert not any("mature" in asked for asked in world.asked)
-    assert any("safeSearch" in notice for notice in answer.body["notices"]) == (safe == "Off")
+    assert any("safeSearch" in warning for warning in answer.body["warnings"]) == (safe == "Off")
 
 
 @pytest.mark.parametrize("name", ["color", "freshness", "imageContent", "mkt"])
 def test_a_filter_without_a_counterpart_is_named_in_the_answer(ask: Ask, name: str) -> None:
     values = {"color": "Red", "freshness": "Week", "imageContent": "Face", "mkt": "en-US"}
-    notices = ask(**{name: values[name]}).body["notices"]
-    assert any(name in notice and "left out" in notice for notice in notices)
-    assert not any(name in notice for notice in ask().body["notices"])
+    warnings = ask(**{name: values[name]}).body["warnings"]
+    assert any(name in warning and "left out" in warning for warning in warnings)
+    assert ask().body["warnings"] == []
 
 
 def test_what_openverse_s_terms_ask_for_is_said(ask_openverse: Ask) -> None:
-    assert "Openverse API" in ask_openverse().body["notices"][0]
-    assert "not endorse" in ask_openverse().body["notices"][0]
+    assert "Openverse API" in ask_openverse().body["notice"]
+    assert "not endorse" in ask_openverse().body["notice"]
 
 
 def test_pages_of_twenty_are_put_together(ask: Ask, world: World) -> None:
@@ -194,7 +194,7 @@ def test_a_limit_in_the_middle_gives_what_was_found_until_then(ask_openverse: As
     body = ask_openverse(count="100", seconds=2).body
     assert len(body["value"]) == 40
     assert body["nextOffset"] == 40
-    assert "wait" in body["notices"][-1]
+    assert "wait" in body["warnings"][-1]
 
 
 def test_a_throttled_request_says_how_long_to_wait(ask_openverse: Ask, world: World) -> None:

@@ -192,7 +192,8 @@ class Look:
     @cached_property
     def reading(self) -> Reading:
         reader = self.engine.reader
-        lines = reader.lines(self.pixels) if has_letters(reader, pixels.shrunk(self.small, GLANCE)) else []
+        worth_reading = has_letters(reader, pixels.shrunk(self.small, GLANCE))
+        lines = reader.lines(self.pixels, thorough=False) if worth_reading else []
         return layout.reading(lines, self.width, self.height)
 
     @cached_property

@@ -10,5 +10,5 @@
 =============  =======================================================================
 
 Neither service knows all of Bing's filters. Some have a counterpart there; some are applied here, to what came back;
-of the others the answer says in ``notices`` that they were left out.
+of the others the answer says in ``warnings`` that they were left out.
 """

@@ -46,7 +46,8 @@ class Page:
     found: list[Found] = field(default_factory=list)
     total: int = 0
     next_offset: int | None = None
-    notices: list[str] = field(default_factory=list)
+    notice: str = ""
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def bad_query_body(error: BadQuery) -> Json:
 def page_body(page: Page, query: Query, web_page: str) -> Json:
     """A page of pictures as Bing wrote it, with what the licences ask for beside it: creator, licence, attribution.
 
-    ``notices`` is ours: sentences that a person who looks at the pictures should read.
+    ``notice`` is what the service's terms ask to be said; ``warnings`` say which filters were left out.
     """
     end = {} if page.next_offset is None else {"nextOffset": page.next_offset}
     return {
@@ -98,7 +99,8 @@ def page_body(page: Page, query: Query, web_page: str) -> Json:
         **end,
         "currentOffset": query.offset,
         "value": [item(one) for one in page.found],
-        "notices": page.notices,
+        "notice": page.notice,
+        "warnings": page.warnings,
     }
 
 

@@ -9,10 +9,12 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
+import urllib3
 
-from ...errors import UnexpectedAnswer, parse_error_body, seconds_to_wait
+from ...errors import ServiceUnreachable, TimedOut, UnexpectedAnswer, parse_error_body, seconds_to_wait
 from ..deadline import Deadline
 from .answer import Found, Page, Refusal
 from .query import Query
@@ -78,7 +80,7 @@ class OpenService(ABC):
 
         An offset counts the pictures of the open service, before the filters that are applied here.
         """
-        page = Page(notices=[self.notice, *self._notices(query)])
+        page = Page(notice=self.notice, warnings=self._warnings(query))
         at, more = query.offset, True
         while more and len(page.found) < query.count and at < self.depth:
             try:
@@ -86,7 +88,7 @@ class OpenService(ABC):
             except Refusal as refusal:
                 if not page.found:
                     raise
-                page.notices.append(f"{refusal.message} These are the pictures until then.")
+                page.warnings.append(f"{refusal.message} These are the pictures until then.")
                 break
             for one in found:
                 at += 1
@@ -97,7 +99,7 @@ class OpenService(ABC):
         page.next_offset = at if at < min(self.depth, page.total) else None
         return page
 
-    def _notices(self, query: Query) -> list[str]:
+    def _warnings(self, query: Query) -> list[str]:
         left_out = self.unsupported(query)
         names = ", ".join(left_out)
         verb = "was" if len(left_out) == 1 else "were"
@@ -121,7 +123,15 @@ class OpenService(ABC):
         request = requests.Request("GET", self.endpoint + path, params=parameters, headers=self.headers()).prepare()
         with self._places:
             self._wait_for_limit(deadline)
-            response = self._send(request, deadline)
+            try:
+                response = self._send(request, deadline)
+            except requests.Timeout:
+                raise TimedOut(f"{self.name} did not answer in time. Try again, or give it more time.") from None
+            except (requests.RequestException, urllib3.exceptions.HTTPError):
+                raise ServiceUnreachable(
+                    f"No connection to {self.name} ({urlsplit(self.endpoint).netloc}). Check your network; without one "
+                    'cvhelpers.connect("keyless") answers.'
+                ) from None
         self.note_limits(response.headers)
         return response
 
