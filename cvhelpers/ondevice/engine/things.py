@@ -11,7 +11,7 @@ stand for the same classes are merged, and their strengths add up, the weaker at
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,7 +30,9 @@ FACED = {"animal", "container", "food", "plant", "toy"}  # a face without a body
 FLOWER, VIVID = 0.15, 0.5  # how much the classes near flowers, and a vivid colour in the middle, say "flower"
 SURE_INSECT = 0.6  # on a flower an insect must be surer than this
 SIGN = 0.15  # the share of signs that makes words stand on one
+SIGN_BY_TEXT = 0.7  # how likely words with so much of a sign stand on one
 SIGN_BOARD = 2  # a sign is so many times as large as its words
+SURE = 0.7  # nobody names the sky before a thing as sure as this
 GUESS = 0.25  # where nothing else was found, a word of this share is taken
 SAME = 0.6  # two names are one thing if they have this part of the smaller one's classes in common
 
@@ -40,6 +42,7 @@ ACCESSORIES = frozenset(
         "spoon", "fork", "knife", "book", "bottle", "cup", "wine glass", "traffic light", "parking meter", "bench",
         "chair", "potted plant", "umbrella", "frisbee", "baseball glove", "baseball bat", "dining table",
         "vase", "bowl",
+        "skis", "snowboard", "surfboard", "skateboard", "tennis racket",
         "clothing", "suit", "uniform", "dress", "skirt", "coat", "shirt", "jeans", "swimsuit", "hat", "cap", "helmet",
         "shoe", "boot", "glasses", "mask", "wig", "sock", "kimono", "pajama", "cardigan", "poncho", "cloak", "apron",
         "seat belt", "neck brace", "bulletproof vest", "mortarboard", "stole", "feather boa", "microphone", "pole",
@@ -120,7 +123,7 @@ class Thing:
     sureness: dict[str, float]
     also: tuple[str, ...] = ()
     boxes: tuple[Box, ...] = ()
-    broad: bool = field(default=False)
+    broad: bool = False
 
     @property
     def confidence(self) -> float:
@@ -131,12 +134,19 @@ class Thing:
         """
         doubt = 1.0
         for witness, sureness in self.sureness.items():
-            doubt *= 1 - (float(np.interp(sureness, SHARE, TRUE)) if witness in ("class", "color") else sureness)
+            doubt *= 1 - probability(witness, sureness)
         return round(1 - doubt, 4)
 
     @property
     def witnesses(self) -> frozenset[str]:
         return frozenset(self.sureness)
+
+
+def probability(witness: str, sureness: float) -> float:
+    """How likely a witness is right. That words were read doesn't prove that they stand on a sign."""
+    if witness in ("class", "color"):
+        return float(np.interp(sureness, SHARE, TRUE))
+    return SIGN_BY_TEXT * sureness if witness == "text" else sureness
 
 
 def inside(box: Box, other: Box) -> float:
@@ -176,7 +186,13 @@ def gather(found: Sight) -> tuple[Thing, ...]:
         if not (word in INSECTS and "flower" in things and share < SURE_INSECT):
             desert = word == "beach" and is_desert(scenery)
             add(things, "landscape" if desert else word, "class", share, CLASS_WEIGHT**3)
-    return tuple(sorted(merged(things.values()), key=lambda thing: -thing.strength))
+    return ranked(merged(things.values()))
+
+
+def ranked(things: list[Thing]) -> tuple[Thing, ...]:
+    """The strongest first, but the sky and plants behind all that is sure, however small it is."""
+    sure = any(thing.confidence >= SURE for thing in things if thing.witnesses != {"color"})
+    return tuple(sorted(things, key=lambda thing: (sure and thing.witnesses == {"color"}, -thing.strength)))
 
 
 def blossom(found: Sight) -> float:
