@@ -23,7 +23,7 @@ ERRORS = """BadRequest CvhelpersError Forbidden OperationFailed OperationTimeout
 WIDGETS = """compare explore_analyze explore_handwritten_text explore_printed_text explore_search pick_picture
     pick_search_term""".split()
 PUBLIC = sorted([
-    *ERRORS, *WIDGETS, "Comparison", "Connection", "Exchange", "Figure", "ImageAnalysis", "ImageSearchClient",
+    *ERRORS, *WIDGETS, "Batch", "Comparison", "Connection", "Exchange", "Figure", "ImageAnalysis", "ImageSearchClient",
     "ImageSearchResults", "OcrResult", "Picture", "ReadResult", "VisionClient", "compare_results", "connect", "errors",
     "open_picture", "sample", "sample_names", "show_caption", "show_grid", "show_lines", "show_objects", "show_words",
     "thumbnails",
