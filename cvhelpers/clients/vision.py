@@ -30,7 +30,7 @@ from ..results import Box, DomainAnalysis, DomainModel, ImageAnalysis, OcrResult
 from ..results.fields import json_object, missing, read_all
 from ..session import connection_of
 from ..sources.deadline import DEFAULT_SECONDS, Deadline
-from ..sources.keys import Key, hidden, may_have_key
+from ..sources.keys import Credential, Key, Token, hidden, may_have_key
 from .base import Client, answer_source, many_of, one_of, read_json
 from .batch import PATIENCE, Batch, ask_many
 from .call import Call
@@ -46,6 +46,9 @@ class VisionClient(Client):
     endpoint, key : str, optional
         For the live source: your resource's address and key; without them the environment variables
         VISION_ENDPOINT and VISION_KEY. The keyless sources need neither.
+    credential : object with ``get_token``, optional
+        In place of a key: one of azure-identity's credentials, for instance ``DefaultAzureCredential()``. It needs
+        the address of your own resource, https://NAME.cognitiveservices.azure.com/, not that of a region.
     api_version : str, optional
         "v2.0", which the quickstarts call and the recordings answer, or "v3.2", which is still alive; the versions
         between them are spoken, too.
@@ -68,8 +71,14 @@ class VisionClient(Client):
         endpoint: str | None = None,
         key: str | Key | None = None,
         api_version: str | None = None,
+        *,
+        credential: Credential | None = None,
     ) -> None:
         key = hidden(key)  # from here on no traceback shows it
+        if credential is not None:
+            if key is not None:
+                raise OptionError("Both a key and a credential were given. Give one of them.")
+            key = Token(credential)
         connection = connection_of(session)
         service = connection.answers.vision_service(endpoint, key, api_version)
         super().__init__(connection, service)
