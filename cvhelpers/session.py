@@ -28,6 +28,7 @@ from .protocol.agent import user_agent
 from .sources.base import Source, only_fetches
 from .sources.deadline import Deadline
 from .sources.keys import Key, KeyRing
+from .sources.pace import FREE_TIER, Pace
 
 DEFAULT_SOURCE = "keyless"
 
@@ -81,6 +82,15 @@ class Connection(requests.Session):
         """Use a key for an endpoint. Returns the text that stands for it in the headers of a request."""
         return self._keys.add(endpoint, key)
 
+    def keeping(self, folder: str | os.PathLike[str]) -> Connection:
+        """A session like this one that keeps every answer in a folder, and asks for none of them again."""
+        from .sources.recorder import kept
+
+        other = Connection(kept(self.answers, folder))
+        other._keys.share(self._keys)
+        _take_over(self, other)
+        return other
+
     def request(self, method: str, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
         try:
             return super().request(method, url, *args, **options)
@@ -109,12 +119,18 @@ class Connection(requests.Session):
         return f"<Connection source={self.source!r}>"
 
 
-def connect(source: str | None = None, *, record: str | os.PathLike[str] | None = None) -> Connection:
+def connect(
+    source: str | None = None,
+    *,
+    record: str | os.PathLike[str] | None = None,
+    calls_per_minute: int | None = FREE_TIER,
+) -> Connection:
     """A session whose answers come from ``source``: see the table above.
 
     Without an argument the environment variable ``CVHELPERS_SOURCE`` decides, else it is "keyless". ``record`` is a
     folder in which every exchange is kept as a recording: ``CVHELPERS_RECORDINGS=folder`` and
-    ``connect("recorded")`` replay them. Raises `SetupError` where it can't be written to.
+    ``connect("recorded")`` replay them. Raises `SetupError` where it can't be written to. ``calls_per_minute`` is how
+    many calls of Azure the live source makes at most, by waiting; the free tier allows 20. None lifts the limit.
 
     >>> connect("recorded")
     <Connection source='recorded'>
@@ -123,6 +139,7 @@ def connect(source: str | None = None, *, record: str | os.PathLike[str] | None 
     if source not in SOURCES:
         raise OptionError(f"There is no source {source!r}. Choose one of: {', '.join(SOURCES)}.")
     answers = _source(source)
+    answers.pace = Pace(calls_per_minute) if calls_per_minute else None
     if record is not None:
         from .sources.recorder import Recorder
 
@@ -141,10 +158,15 @@ def connection_of(session: requests.Session | None) -> Connection:
     if isinstance(session, Connection):
         return session
     connection = Connection(_source("live"))
+    _take_over(session, connection)
+    return connection
+
+
+def _take_over(session: requests.Session, connection: Connection) -> None:
+    """Give a connection the settings of another session."""
     connection.headers.update({k: v for k, v in session.headers.items() if k.lower() != "user-agent"})
     for name in ("auth", "cert", "cookies", "hooks", "max_redirects", "params", "proxies", "trust_env", "verify"):
         setattr(connection, name, getattr(session, name))
-    return connection
 
 
 def source_of(session: requests.Session) -> Source:

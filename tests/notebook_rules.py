@@ -12,8 +12,8 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 # How a goal begins, and what a title holds. Missing a verb? Add it here.
 WORDS_THAT_DO = """
     add analyse analyze ask bring build call change check choose compare convert correct count cut describe
-    detect draw edit explain extract fetch find fix follow go handle hear learn list load look make mark match
-    measure meet mend move name open order pack pick place play point predict print put rank rate read recognise
+    detect doubt draw edit explain extract fetch find fix follow go handle hear learn list load look make mark match
+    measure meet mend move name open order pack pick place play plot point predict print put rank rate read recognise
     recognize replace run save say search see send set show sort spot start stop store switch take tell test
     tidy trace try turn type understand use view wait walk watch work write
 """

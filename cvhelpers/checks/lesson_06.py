@@ -29,7 +29,7 @@ _RANGE = "Count the words with low <= confidence < high only: how many of those 
 
 EXERCISES = {
     "06-1": Exercise(
-        "tidy",
+        "plain",
         [
             _plain("Do NOT enter!", "do not enter"),
             _plain("  Room 101,\n second floor ", "room 101 second floor"),

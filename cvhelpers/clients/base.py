@@ -49,6 +49,12 @@ class Client:
         """The last request and its answer; None before the first, and where no answer came."""
         return self.exchanges[-1] if self.exchanges else None
 
+    def with_session(self, session: Connection) -> Self:
+        """A client of the same service with another session, and exchanges of its own."""
+        other = object.__new__(type(self))
+        other.__dict__ = {**self.__dict__, "session": session, "exchanges": []}
+        return other
+
     def close(self) -> None:
         """Close the session and its connections."""
         self.session.close()

@@ -31,21 +31,25 @@ def main(arguments: Sequence[str]) -> int:
     known = {path: run.known_parameters(path) for path in notebooks}
     _check_names(wanted, {name for names in known.values() for name in names})
 
-    failed = 0
+    texts = run.texts(notebooks)
+    pages = [path.stem for path in (*notebooks, *texts)]
+    ended: dict[Path, str | None] = {}
     for number, path in enumerate(notebooks, start=1):
         # A parameter goes to the notebooks that have it: a search term is no use to a notebook of pictures.
         parameters = {name: value for name, value in wanted.items() if name in known[path]}
         label = f"[{number}/{len(notebooks)}] {path.stem}"
         started = time.monotonic()
         try:
-            failure = run.run_notebook(path, out, parameters, timeout=args.timeout, label=label)
+            failure = run.run_notebook(path, out, parameters, pages=pages, timeout=args.timeout, label=label)
         except KeyboardInterrupt:
             print(f"Stopped in {path.name}. What was done until then is in {out}.")
             return 130
-        failed += failure is not None
+        ended[path] = failure
         seconds = time.monotonic() - started
         print(f"{path.stem:<32}{seconds:6.1f} s  {f'FAILED  {failure}' if failure else 'ok'}", flush=True)
-    print(f"{len(notebooks) - failed} of {len(notebooks)} notebooks ran without a failure; see {out}.")
+    run.write_index(out, ended, texts)
+    failed = sum(failure is not None for failure in ended.values())
+    print(f"{len(notebooks) - failed} of {len(notebooks)} notebooks ran without a failure; see {out / 'index.html'}.")
     return 1 if failed else 0
 
 

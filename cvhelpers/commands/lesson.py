@@ -37,6 +37,7 @@ def main(arguments: Sequence[str]) -> int:
     """Write a copy of each notebook."""
     args = _parser().parse_args(arguments)
     paths = chosen(args.notebooks, args.out)
+    args.out.mkdir(parents=True, exist_ok=True)
     for path in paths:
         notebook = read_notebook(path)
         clear_outputs(notebook)

@@ -1,6 +1,6 @@
 """Figures that say what they show: a drawing, a sentence about it, and the same as a table.
 
-What every ``show_…`` function returns. In a notebook a `Figure` shows itself as HTML; in a
+Every ``show_…`` function returns one. In a notebook a `Figure` shows itself as HTML, in a
 console as its sentence; `Figure.save` writes a file. Nothing here uses pyplot: no global state, nothing to close.
 """
 
@@ -145,7 +145,7 @@ def _encode(image: PIL.Image.Image) -> bytes:
 
 
 def _with_palette(image: PIL.Image.Image) -> PIL.Image.Image:
-    # A ninth of the pixels tells the colours as well, in a tenth of the time. Dithering would look worse.
+    # A ninth of the pixels gives the same colours in a tenth of the time. Dithering would look worse.
     sample = image.resize((image.width // 3, image.height // 3), PIL.Image.Resampling.NEAREST)
     colours = sample.quantize(256, method=PIL.Image.Quantize.MAXCOVERAGE, kmeans=100)
     reduced = image.quantize(palette=colours, dither=PIL.Image.Dither.NONE)

@@ -24,7 +24,7 @@ from PIL import Image, ImageDraw
 Point = tuple[float, float]
 FONT = "DejaVu Sans"
 COLOURS = ("#0b4f9c", "#a33600", "#1b653a", "#6a2c91")
-"""Each at least 4.5 : 1 against the white halo, and told apart by the number, not by the colour."""
+"""Each at least 4.5 : 1 against the white halo. Numbers, not colours, tell the outlines apart."""
 TEXT_SIZES, NUMBER_SIZES = (8.5, 7.5), (8.0, 6.0, 5.0)
 """In points; the first that fits is taken."""
 PAD = 0.15
@@ -245,7 +245,7 @@ def _substitute(letter: str) -> str:
 
 
 def wrap(text: str, width: float, size: float, dpi: float, lines: int = 99) -> str:
-    """The text broken into lines of at most ``width`` pixels; what is beyond the last line ends in ``…``.
+    """The text broken into lines of at most ``width`` pixels; where text is cut off, ``…`` stands.
 
     >>> wrap("the quick brown fox", width=64, size=8, dpi=100)
     'the quick\\nbrown fox'

@@ -10,6 +10,7 @@ from requests.adapters import HTTPAdapter
 
 from ..protocol import addresses, headers
 from .keys import NO_KEY, Key
+from .pace import Pace
 
 if TYPE_CHECKING:
     from ..pictures import Picture
@@ -28,7 +29,7 @@ class Source(HTTPAdapter):
     """A place where answers come from.
 
     ``name`` is what ``connect`` calls it. `own_hosts` are the hosts for which it plays a service although they are
-    none of the real ones: a client adds the endpoint that it was given.
+    none of the real ones: a client adds the endpoint that it was given. ``pace`` slows calls of Azure down.
     """
 
     name = ""
@@ -36,6 +37,7 @@ class Source(HTTPAdapter):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.own_hosts: set[str] = set()
+        self.pace: Pace | None = None
 
     def vision_service(self, endpoint: str | None, key: Key | None, api_version: str | None) -> Service:
         """Computer Vision as this source offers it; what is given counts more than what it brings itself."""

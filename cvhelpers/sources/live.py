@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
 from functools import cached_property
 from http import HTTPStatus
@@ -24,6 +23,7 @@ from .deadline import Deadline
 from .keys import Key, hidden
 from .open_search.search import OpenSearch
 from .retries import BACKOFF, STATUSES, patient
+from .settings import ENDPOINT, KEY, setting
 from .watched import POOLS
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ class Live(Source):
         super().__init__(max_retries=patient(backoff, statuses), pool_maxsize=16)
 
     def vision_service(self, endpoint: str | None, key: Key | None, api_version: str | None) -> Service:
-        endpoint = (endpoint or os.environ.get("VISION_ENDPOINT", "")).strip() or _missing("VISION_ENDPOINT")
-        key = key or hidden(os.environ.get("VISION_KEY")) or _missing("VISION_KEY")
+        endpoint = (endpoint or setting(ENDPOINT).value).strip() or _missing(ENDPOINT)
+        key = key or hidden(setting(KEY).value) or _missing(KEY)
         return Service(endpoint, key, api_version or "v3.2")
 
     def search_service(self, endpoint: str | None, key: Key | None) -> Service:
@@ -55,9 +55,7 @@ class Live(Source):
     @cached_property
     def open_search(self) -> OpenSearch:
         """The open service that answers image searches."""
-        # It says with 429 when to come back, and Openverse answers 500 past its last page: neither is asked again.
-        network = Live(statuses=(502, 503, 504))
-        return OpenSearch(lambda request, deadline: network.send(request, timeout=deadline))
+        return open_search()
 
     def picture_address(self, picture: Picture) -> str | None:
         address = super().picture_address(picture)
@@ -100,9 +98,15 @@ class Live(Source):
         deadline = Deadline.of(timeout)
         if addresses.is_retired_search(request.url):
             return self._search(request, deadline)
+        if self.pace is not None and self._counts_calls(request.url):
+            self.pace.wait(deadline.sleep)
         response = deadline.run(lambda: self._exchange(request, deadline, verify, cert, proxies))
         response.headers.setdefault(headers.SOURCE, f"live; {_service(request.url)}")
         return response
+
+    def _counts_calls(self, url: str) -> bool:
+        """Is this an operation of Azure, which has a limit of calls a minute?"""
+        return addresses.is_service_host(addresses.host_of(url)) and addresses.needs_key(addresses.path_of(url))
 
     def _search(self, request: requests.PreparedRequest, deadline: Deadline) -> requests.Response:
         """An answer in Bing's shape."""
@@ -110,7 +114,7 @@ class Live(Source):
         answer = self.open_search.answer(parameters, deadline)
         told = {
             "Content-Type": f"{headers.JSON}; charset=utf-8",
-            headers.SOURCE: f"live; {self.open_search.service.name}",
+            headers.SOURCE: answer.source,
             **answer.headers,
         }
         raw = urllib3.HTTPResponse(
@@ -140,6 +144,13 @@ class Live(Source):
         return response
 
 
+def open_search(name: str | None = None) -> OpenSearch:
+    """An image search over the network: "openverse", "commons", or the one that the environment names."""
+    # It says with 429 when to come back, and Openverse answers 500 past its last page: neither is asked again.
+    network = Live(statuses=(502, 503, 504))
+    return OpenSearch(lambda request, deadline: network.send(request, timeout=deadline), name)
+
+
 def thumbnail_width(url: str) -> int | None:
     """The width in pixels that the address of a Wikimedia thumbnail asks for, or None.
 
@@ -158,6 +169,6 @@ def _service(url: str) -> str:
 
 def _missing(name: str) -> NoReturn:
     raise SetupError(
-        f"The live source needs {name}. Set it in the environment before you start Python, or pass it as an "
-        'argument; without a key, cvhelpers.connect("keyless") answers.'
+        f"The live source needs {name}. Set it in the environment before you start Python, write it into a file named "
+        '.env, or pass it as an argument; without a key, cvhelpers.connect("keyless") answers.'
     )

@@ -25,8 +25,9 @@ import requests
 from ..errors import SetupError
 from ..protocol import addresses, headers
 from .base import Service, Source
+from .keyless import First
 from .keys import Key
-from .recorded import ANSWER_HEADERS, Asked, read_request
+from .recorded import ANSWER_HEADERS, Asked, Recorded, read_request
 
 if TYPE_CHECKING:
     from ..pictures import Picture
@@ -164,6 +165,12 @@ class Recorder(Source):
             raise SetupError(
                 f"The recording {path.name} can't be written: {error.strerror}. Make room in {self.folder}."
             ) from None
+
+
+def kept(inner: Source, folder: str | os.PathLike[str]) -> Source:
+    """Answers from the recordings in a folder; what is not there is asked for, and recorded."""
+    recorder = Recorder(inner, folder)
+    return First(recorder, Recorded(folder))
 
 
 def _name(asked: Asked) -> str:

@@ -11,10 +11,12 @@ from html import escape
 
 from ..clients.exchange import Exchange
 from ..protocol import addresses
+from ..protocol.vision import RETIRED
 
 Show = Callable[[Exchange], str]
 SERVED = "http://127.0.0.1:8000"
 """Where ``cvhelpers serve`` answers on this computer."""
+RETIRED_PATHS = tuple(f"{addresses.VISION_PATH}{version}/" for version in RETIRED)
 SHOWN = 4
 """So many exchanges are shown in full; of a longer series the first and the last two."""
 
@@ -49,12 +51,13 @@ def code_html(exchanges: Sequence[Exchange]) -> str:
 
 
 def working_address(one: Exchange) -> str:
-    """Scheme and host that answer this request today: the service on this computer for what was retired.
+    """Scheme and host that answer this request today: the service on this computer in place of what was retired.
 
-    The hosts of the quickstarts answer nobody any more, whatever source plays them here.
+    Computer Vision before v3.2 and Bing Image Search answer nobody any more, whatever source plays them here.
     """
-    base = addresses.base_of(one.url)
-    return base if one.source.startswith("live") or not addresses.is_service_host(base.partition("//")[2]) else SERVED
+    base, path = addresses.base_of(one.url), addresses.path_of(one.url)
+    alive = path.startswith(addresses.VISION_PATH) and not path.startswith(RETIRED_PATHS)
+    return base if alive or not addresses.is_service_host(base.partition("//")[2]) else SERVED
 
 
 def _where(one: Exchange) -> str:

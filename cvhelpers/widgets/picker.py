@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import ipaddress
+import mimetypes
 import socket
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -106,9 +107,7 @@ class PicturePicker(Explained):
         self.pick(lambda: open_picture(public(address), self.session))
 
     def _file_taken(self, name: str, data: bytes) -> None:
-        file = io.BytesIO(data)
-        file.name = name  # an error names the file
-        self.pick(lambda: open_picture(file))
+        self.pick(lambda: open_file(name, data))
 
     def _show_chosen(self) -> None:
         """The line below the controls, and the mark in the gallery."""
@@ -151,6 +150,19 @@ class TermPicker(Explained):
     def _done(self, result: object) -> None:
         self.message.clear()
         self.result, self.view.value = result, html_of(result)
+
+
+def open_file(name: str, data: bytes) -> Picture:
+    """A file that was uploaded. An error has its name and its kind, and nothing of what is in it."""
+    file = io.BytesIO(data)
+    file.name = name
+    try:
+        return open_picture(file)
+    except PictureError:
+        kind = mimetypes.guess_type(name)[0]
+        if kind is None or kind.startswith("image/"):
+            raise
+    raise PictureError(f"{name} is no picture: its kind is {kind}. Choose a JPEG, PNG, GIF, WebP, TIFF or HEIC file.")
 
 
 def public(address: str) -> str:

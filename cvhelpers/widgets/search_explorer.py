@@ -11,7 +11,7 @@ import ipywidgets as W
 import requests
 
 from ..clients.exchange import Exchange
-from ..clients.image_search import thumbnails
+from ..clients.image_search import ImageSearchClient, thumbnails
 from ..errors import CvhelpersError, PictureError, RecordingNotFound
 from ..pictures import Picture, open_picture
 from ..protocol.bing import ASPECTS, COLORS, IMAGE_TYPES, LICENSES, SAFE_SEARCH, SIZES
@@ -82,11 +82,11 @@ class SearchExplorer(Explorer):
         self.term = W.Text(value=term, description="Search for", style=WIDE, layout={"max_width": "100%"})
         self.count = Choice("How many", [("as the service likes", ""), 8, COUNT, 32], COUNT)
         self.filters = {name: Choice(title, [("any", ""), *words], "") for name, (title, words) in FILTERS.items()}
-        self.source = SourceSwitch(session)
+        self.source = SourceSwitch(session, client=ImageSearchClient)
         self.gallery = Gallery(description="Open a picture: what does the service see in it?", opens=True)
         self.above, self.below = Turner(self.turn), Turner(self.turn)
         self.opened, self.view = W.HTML(), VisionResult()
-        self.close_button = W.Button(description="Back to the pictures", icon="arrow-left", layout=FITTING)
+        self.close_button = W.Button(description="Back to the pictures", layout={"width": "max-content"})
         self.seen: ImageAnalysis | None = None
         self._page: Page | None = None
         self._offsets: tuple[int, ...] = (0,)

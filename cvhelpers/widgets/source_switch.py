@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 import ipywidgets as W
 import requests
 
+from ..clients.base import Client
 from ..clients.vision import VisionClient
 from ..errors import SetupError
 from ..session import SOURCES, connect, source_of
@@ -16,14 +18,20 @@ ABOUT = {
     "keyless": "Needs nothing. A recorded answer where there is one, else open models on this computer.",
     "recorded": "Needs nothing. Answers what was recorded: the samples with the options they were recorded with.",
     "on-device": "Needs no key and no network. Open models on this computer answer.",
-    "live": "Needs a network, and VISION_ENDPOINT and VISION_KEY in the environment. Azure answers, and counts calls.",
+    "live": "Needs a network. Azure answers and counts calls; image search by Openverse needs no key.",
 }
 
 
 class SourceSwitch(W.VBox):  # type: ignore[misc]
     """Where answers come from, what that needs, and whether it is there."""
 
-    def __init__(self, session: requests.Session | None = None, description: str = "Answers from") -> None:
+    def __init__(
+        self,
+        session: requests.Session | None = None,
+        description: str = "Answers from",
+        client: Callable[..., Client] = VisionClient,
+    ) -> None:
+        self._client = client
         session = session if session is not None else connect()
         self._sessions: dict[str, requests.Session] = {source_of(session).name: session}
         names = list(dict.fromkeys([*SOURCES, source_of(session).name]))
@@ -46,7 +54,7 @@ class SourceSwitch(W.VBox):  # type: ignore[misc]
 
     def _describe(self) -> None:
         try:
-            VisionClient(self.session)
+            self._client(self.session)
         except SetupError as error:
             about = f"<strong>Not ready:</strong> {escape(str(error))}"
         else:

@@ -13,7 +13,6 @@ from ..figures.labels import Point
 from ..figures.show import confidence_word
 from ..pictures import Picture
 from ..results import ImageAnalysis
-from .explained import HIDDEN, SHOWN, WIDE
 from .front import Reading
 from .operations import Operation, Outlines, Result, has_things
 
@@ -44,27 +43,16 @@ class VisionResult(W.VBox):  # type: ignore[misc]
     def __init__(self) -> None:
         self.seen: Seen | None = None
         self.reading = Reading()
-        self.least = W.FloatSlider(
-            value=0,
-            min=0,
-            max=1,
-            step=0.05,
-            description="Show from a confidence of",
-            style=WIDE,
-            continuous_update=False,
-            readout_format=".2f",
-            layout={"display": HIDDEN, "max_width": "100%"},
-        )
-        self.least.observe(lambda _: self._redraw(), "value")
+        self.reading.observe(lambda _: self._redraw(), "least")
         self.reading.on_msg(lambda *_: self._enlarge())
-        super().__init__([self.least, self.reading])
+        super().__init__([self.reading])
 
     def show(self, seen: Seen) -> str:
         """Show it, and return a sentence about it. What the slider leaves out stays out."""
         drawn = isinstance(seen.result, ImageAnalysis) and has_things(seen.result)
-        self.least.layout.display = SHOWN if drawn else HIDDEN
+        self.reading.has_threshold = drawn
         self.seen = seen
-        if drawn and self.least.value:
+        if drawn and self.reading.least:
             self._redraw()
         else:
             self._fill(seen)
@@ -73,13 +61,12 @@ class VisionResult(W.VBox):  # type: ignore[misc]
         return f"Done: {rows} in the table.{change} Answer: {seen.figure.source}"
 
     def clear(self) -> None:
-        self.seen, self.reading.src = None, ""
-        self.least.layout.display = HIDDEN
+        self.seen, self.reading.src, self.reading.has_threshold = None, "", False
 
     def _redraw(self) -> None:
         if self.seen is not None:
             seen = self.seen
-            self._fill(Seen.draw(seen.operation, seen.picture, seen.result, self.least.value))
+            self._fill(Seen.draw(seen.operation, seen.picture, seen.result, self.reading.least))
 
     def _fill(self, seen: Seen) -> None:
         self.seen = seen

@@ -31,7 +31,7 @@ CELLS = {
     "waiting": "cv.explore_handwritten_text(Connection(Endless()))",
     "search": "cv.explore_search()",
     "compare": "cv.compare('democritus')",
-    "picker": "cv.pick_picture(lambda picture: picture)",
+    "picker": "cv.pick_picture(lambda picture: picture.name)",
 }
 
 
@@ -107,7 +107,7 @@ def test_the_result_stands_beside_the_controls(in_lab: Any) -> None:
 
 
 def test_a_key_works_the_control_and_not_the_notebook(in_lab: Any) -> None:
-    """The notebook's own keys: arrows change the cell, b and a insert one, x cuts it, Enter edits it, d d deletes it."""
+    """The notebook's own keys: arrows change the cell, a and b insert one, x cuts it, d d deletes it."""
     explorer = cell(in_lab, "analyze")
     explorer.get_by_role("radio", name="clock").check()
     before = cells_of(in_lab)
@@ -159,7 +159,8 @@ def test_what_the_source_can_not_do_is_disabled_with_the_reason(in_lab: Any) -> 
     for name in ("Brands", "Celebrities", "Landmarks"):
         assert explorer.get_by_role("checkbox", name=name).is_disabled()
         explorer.get_by_text(f"{name}: ").wait_for()
-    assert explorer.get_by_role("combobox", name="Language").is_disabled()
+    languages = explorer.get_by_role("combobox", name="Language").locator("option").all_inner_texts()
+    assert [name.replace("\N{NO-BREAK SPACE}", " ") for name in languages] == ["English, if none is given", "en"]
 
 
 def test_work_without_an_end_is_cancelled_at_once_and_freezes_nothing(in_lab: Any) -> None:
@@ -386,13 +387,9 @@ def test_nothing_is_cut_off_and_nobody_is_barred(lab: Lab, in_lab: Any, size: st
         in_lab.wait_for_timeout(150)
         shoot(in_lab, f"lab-{name}-{theme}-{size}")
     assert cut_off(in_lab) == []
-    ours = [
-        (found["id"], node["html"][:200])
-        for found in axe(in_lab)
-        for node in found["nodes"]
-        if "cvh" in str(node["target"])
-    ]
-    assert ours == []
+    if size != "768":  # axe takes its time, and the middle width has nothing of its own
+        found = [(one["id"], node["html"][:200], node["target"]) for one in axe(in_lab) for node in one["nodes"]]
+        assert [one for one in found if "cvh" in str(one)] == []
 
 
 def test_a_result_out_of_sight_is_brought_into_view(in_lab: Any) -> None:

@@ -145,7 +145,7 @@ def everything(folder: Path) -> dict[sources.Source, Path]:
     """All sources, as `sources.fetch` would unpack them."""
     drawings = {
         "animals/dog_01.svg": svg(DOG, metadata=work("Dog 1", ["dog", "animals", "clip_art"], date="2005-04-03")),
-        "animals/dog_01_copy.svg": svg(DOG, metadata=work("Cur", ["dog"])),
+        "animals/a_copy_of_dog_01.svg": svg(DOG, metadata=work("Cur", ["dog"])),
         "animals/dog_02.svg": svg(OTHER_DOG, metadata=work("Dog 2", ["dog", "puppy", "animals"])),
         "buildings/house.svg": svg(HOUSE, metadata=work("House", ["house"])),
         "buildings/sold.svg": svg(HOUSE, metadata=work("Sold", ["house"], license="https://example.org/all-rights")),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,16 @@ SIZES = {
     "zeyada": 48,
 }
 FRENCH = ("velo", "abeille", "lettre", "volcan")
+ENGLISH_HANDS = (
+    "kalam",
+    "cedarville-cursive",
+    "caveat",
+    "homemade-apple",
+    "shadows-into-light",
+    "reenie-beanie",
+    "nothing-you-could-do",
+    "patrick-hand",
+)
 ENGLISH = ("errands", "physics", "diary", "note")
 
 
@@ -149,22 +159,17 @@ def put(ink: np.ndarray, mask: np.ndarray, x: int, y: int) -> None:
         np.maximum(part, mask[top - y : bottom - y, left - x : right - x], out=part)
 
 
+def smooth_field(knots: np.ndarray, width: int, height: int) -> np.ndarray:
+    return cv2.resize(knots.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+
+
 def warped(ink: np.ndarray, rng: np.random.Generator, size: int) -> np.ndarray:
     """Strokes bent by a slow random field, so that no letter is the same twice."""
     height, width = ink.shape
     fields = []
     for grain, amount in ((0.5, 0.045), (1.2, 0.06)):
-        shape = (max(2, round(height / (size * grain))), max(2, round(width / (size * grain))))
-        fields.append(
-            [
-                cv2.resize(
-                    rng.normal(0, amount * size, shape).astype(np.float32),
-                    (width, height),
-                    interpolation=cv2.INTER_CUBIC,
-                )
-                for _ in range(2)
-            ]
-        )
+        shape = (2, max(2, round(height / (size * grain))), max(2, round(width / (size * grain))))
+        fields.append([smooth_field(knots, width, height) for knots in rng.normal(0, amount * size, shape)])
     x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
     dx, dy = (sum(field[i] for field in fields) for i in (0, 1))
     return cv2.remap(ink, x + dx, y + dy, cv2.INTER_LINEAR)
@@ -188,39 +193,26 @@ def seen(image: Image.Image, how: str, seed: int) -> Image.Image:
     return jpeg(Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)), 80)
 
 
-def pages(names: tuple[str, ...], kind: str, faces: tuple[str, ...] = tuple(SIZES)) -> Iterator[Page]:
-    """Each text in each style, in hands that change from page to page."""
-    turn = 0
-    for condition, style in STYLES.items():
-        for name in names:
-            face = faces[turn % len(faces)]
-            turn += 1
-            seed = zlib.crc32(f"{condition}-{name}-{face}".encode())
-            sheet = handwriting(text(name), face, style, seed)
-            yield Page(kind, condition, f"{name}-{face}", seen(sheet, style.seen, seed), text(name))
+def pages(names: tuple[str, ...], kind: str, faces: tuple[str, ...], conditions: Iterable[str]) -> Iterator[Page]:
+    """Each text in each condition, in hands that change from page to page."""
+    turns = [(condition, name) for condition in STYLES for name in names]
+    for turn, (condition, name) in enumerate(turns):
+        if condition not in conditions:
+            continue
+        face = faces[turn % len(faces)]
+        seed = zlib.crc32(f"{condition}-{name}-{face}".encode())
+        sheet = handwriting(text(name), face, STYLES[condition], seed)
+        yield Page(kind, condition, f"{name}-{face}", seen(sheet, STYLES[condition].seen, seed), text(name))
 
 
-def notes() -> Iterator[Page]:
-    """English notes: 24 pages."""
-    return pages(
-        ENGLISH,
-        "notes",
-        (
-            "kalam",
-            "cedarville-cursive",
-            "caveat",
-            "homemade-apple",
-            "shadows-into-light",
-            "reenie-beanie",
-            "nothing-you-could-do",
-            "patrick-hand",
-        ),
-    )
+def notes(conditions: Iterable[str] = tuple(STYLES)) -> Iterator[Page]:
+    """English notes: four in each condition, 24 in all."""
+    return pages(ENGLISH, "notes", ENGLISH_HANDS, conditions)
 
 
-def french() -> Iterator[Page]:
-    """French pages: 24."""
-    return pages(FRENCH, "french")
+def french(conditions: Iterable[str] = tuple(STYLES)) -> Iterator[Page]:
+    """French pages: four in each condition, 24 in all."""
+    return pages(FRENCH, "french", tuple(SIZES), conditions)
 
 
 if __name__ == "__main__":

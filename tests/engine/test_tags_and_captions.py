@@ -116,6 +116,13 @@ def test_what_people_carry_comes_after_them():
     assert [found.word for found in things.gather(sight(objects=(tie, person)))] == ["person", "tie"]
 
 
+def test_nobody_names_the_sky_before_a_sure_thing():
+    open_air = {"classes": classes(seashore=0.2, pier=0.2), "scenery": scenery(blue_sky=0.9, sky=0.9)}
+    assert things.gather(sight(**open_air))[0].word == "sky"
+    far = thing("person", 0.8, Box(200, 200, 10, 25))
+    assert things.gather(sight(objects=(far,), **open_air))[0].word == "person"
+
+
 def test_a_vivid_colour_among_insects_is_a_flower():
     seen = classes(daisy=0.2, bee=0.2, sulphur_butterfly=0.2)
     assert things.gather(sight(classes=seen, scenery=scenery(vivid_center=0.8)))[0].word == "flower"
@@ -176,6 +183,28 @@ def test_two_witnesses_name_a_place():
     assert "kitchen" in named_places(classes(), "oven", "refrigerator")
     assert "street" in named_places(classes(), "bus", "traffic light")
     assert "outdoors" in named_places(classes(barn=0.4), blue_sky=0.9, sky=0.9)
+
+
+def test_a_desert_is_no_beach():
+    assert "beach" not in named_places(classes(sandbar=0.7), sand_below=0.9, blue_sky=0.9, sky=0.9)
+    assert "beach" in named_places(classes(sandbar=0.7), sand_below=0.5, water=0.3, blue_sky=0.9, sky=0.9)
+    found = sight(classes=classes(sandbar=0.7), scenery=scenery(sand_below=0.9))
+    assert things.gather(found)[0].word == "landscape"
+
+
+def test_an_airplane_on_the_ground_is_not_in_the_sky():
+    assert "sky" not in named_places(classes(airliner=0.9), "airplane", sky=0.9, blue_sky=0.9, grey_below=0.8)
+    assert "sky" in named_places(classes(airliner=0.9), "airplane", sky=0.9, blue_sky=0.9, blue_below=0.9)
+
+
+def test_without_green_there_is_no_grass():
+    assert "grass" not in named_places(classes(zebra=0.8), "zebra", sand_below=0.8)
+    assert "grass" in named_places(classes(zebra=0.8), "zebra", green_below=0.6)
+
+
+def test_a_laptop_is_not_always_on_a_desk():
+    assert "office" not in named_places(classes(laptop=0.9), "laptop")
+    assert "office" in named_places(classes(laptop=0.9), "laptop", "computer mouse")
 
 
 def test_a_room_has_no_meadow():

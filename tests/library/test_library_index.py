@@ -89,6 +89,18 @@ class TestFinding:
         assert library.picture(picture.image_id)[0]  # the small copy of the index
         assert library.thumbnail(picture.image_id, width=100)[0]
 
+    def test_what_is_transparent_is_handed_out_on_white(self, folder: Path, database: Path) -> None:
+        picture = Image.new("RGBA", (60, 40), (0, 0, 0, 0))
+        picture.paste("brown", (0, 0, 30, 40))
+        picture.save(folder / "half.png")
+        index_folder(folder, database, read=lambda image: Findings(("zebra",)), progress=False)
+        library = Library(own=database)
+        entry = next(e for e in library.search(Query("zebra", count=150)).entries if e.description == "half.png")
+        assert entry.transparent
+        for content, _ in (library.picture(entry.image_id), library.thumbnail(entry.image_id)):
+            with Image.open(io.BytesIO(content)) as image:
+                assert min(image.convert("L").getpixel((x, 20)) for x in (45, 55)) > 245  # type: ignore[type-var]
+
     def test_nobody_said_that_they_may_be_shared(self, folder: Path, database: Path) -> None:
         index_folder(folder, database, read=PaintReader(), progress=False)
         pictures = Library(own=database).search(Query("dog", license="Any", count=150)).entries

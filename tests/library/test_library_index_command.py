@@ -21,6 +21,7 @@ from cvhelpers.commands.index import findings
 from cvhelpers.ondevice.engine.readings import Caption, Description, ImageType
 from cvhelpers.ondevice.library import Findings, Library, Query
 from cvhelpers.ondevice.library import index as library_index
+from cvhelpers.ondevice.library.opening import open_own, transaction
 from cvhelpers.sources import recorded
 
 PROGRAM = Path(__file__).with_name("index_slowly.py")
@@ -142,6 +143,18 @@ def test_three_at_once_share_the_work(turn: int, folder: Path, database: Path) -
     assert sum(read for read, *_ in found) == 12, "each picture is stored once"
     assert all((read + unchanged, removed, skipped) == (12, 0, 0) for read, unchanged, removed, skipped in found)
     assert len(files_of(database)) == 12
+
+
+def test_what_one_run_looks_up_and_stores_no_other_run_can_come_between(folder: Path, database: Path) -> None:
+    start(folder, database, 0).communicate(timeout=60)
+    with closing(open_own(database)) as first, closing(sqlite3.connect(database, timeout=0.05)) as second:
+        second.isolation_level = None
+        with transaction(first):
+            assert first.execute("SELECT count(*) FROM files").fetchone() == (12,)
+            with pytest.raises(sqlite3.OperationalError, match="locked"), transaction(second):
+                pytest.fail("the other run came between")
+        with transaction(second):
+            second.execute("DELETE FROM files")
 
 
 @posix

@@ -120,6 +120,11 @@ class TestColors:
 
 
 class TestTheDoor:
+    def test_a_thumbnail_of_no_size_has_at_most_474_pixels_a_side(self, library: Library) -> None:
+        large = library.search(Query("", min_width=500)).entries[0]
+        with Image.open(io.BytesIO(library.thumbnail(large.image_id)[0])) as image:
+            assert max(image.size) == 474
+
     def test_a_picture_is_known_by_its_id(self, library: Library) -> None:
         found = library.search(Query("dog")).entries[0]
         assert re.fullmatch(r"[0-9a-f]{40}", found.image_id)

@@ -10,6 +10,7 @@ import json
 import math
 import random
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from PIL import Image, ImageChops, ImageDraw, ImageStat
@@ -208,24 +209,74 @@ def written_letters(text: str, size: float, rise: float, rng: random.Random) -> 
     return sheet.rotate(rise, Image.Resampling.BICUBIC, center=start), start
 
 
+SHARES = (0.72, 0.70, 0.74, 0.68, 0.76, 0.66, 0.78)
+"""How far down in its line a baseline may stand."""
+
+
 def written_ink(word: Word) -> Image.Image:
-    """The word alone on the page: as large as its line allows, and smaller if its polygon asks for that."""
+    """The word alone on the page."""
+    return written_page()[word]
+
+
+@cache
+def written_page() -> dict[Word, Image.Image]:
+    """The ink of each word. The words of a line stand on one baseline, which slants as the line's polygon does."""
+    lines: dict[tuple[Point, ...], list[Word]] = {}
+    for word in written_words():
+        lines.setdefault(word.line, []).append(word)
+    return {word: ink for words in lines.values() for word, ink in written_line(words, list(lines)).items()}
+
+
+def written_line(words: list[Word], lines: list[tuple[Point, ...]]) -> dict[Word, Image.Image]:
+    """The ink of the words of one line."""
+    for share in SHARES:
+        inks = {word: ink for word in words if (ink := fitting_ink(word, share, lines))}
+        if len(inks) == len(words):
+            return inks
+    raise ValueError(f"the words {[word.text for word in words]} don't fit into their polygons")
+
+
+def fitting_ink(word: Word, share: float, lines: list[tuple[Point, ...]]) -> Image.Image | None:
+    """The word alone on the page: as large as its line allows, and smaller if its polygon asks for that, or None.
+
+    Where the edges of other lines' polygons pass through the word, its small letters stand between them: else the
+    figure that draws these polygons would strike the word out.
+    """
     middle = side(side(word.corners[0], word.corners[1], 0.5), side(word.corners[3], word.corners[2], 0.5), 0.5)
-    left, right = word.line[0][0], word.line[1][0]
+    left = word.line[0][0]
     at_the_edge = word.corners[0][0] == word.corners[3][0] == 0  # the page's edge cuts the polygon off
-    along = (middle[0] - left) / (right - left)
-    above, below = side(word.line[0], word.line[1], along), side(word.line[3], word.line[2], along)
-    height = below[1] - above[1]
-    largest = min(54, round(height * 1.12))
+    above, below = height_at(middle[0], word.line[:2]), height_at(middle[0], (word.line[3], word.line[2]))
+    foot, largest = above + share * (below - above), min(54, round((below - above) * 1.12))
+    edges = crossing(word, lines)
+    if len(edges) == 2:
+        foot, largest = edges[1] - 5, round((edges[1] - edges[0] - 9) / SMALL_LETTERS)
     for size in range(largest, largest // 2, -1):
         letters, baseline = fitted_letters(word, size)
-        for share in (0.70, 0.74, 0.78, 0.66):
-            top = round(above[1] + share * height - baseline)
-            start = left + 4 if at_the_edge else middle[0] - letters.width / 2
-            ink = placed(letters, NOTEBOOK_SIZE, round(start), top)
-            if not stray_ink(ink, word.corners) and not stray_ink(ink, word.line):
-                return ink
-    raise ValueError(f"the word {word.text!r} doesn't fit into its polygon")
+        start = left + 4 if at_the_edge else middle[0] - letters.width / 2
+        ink = placed(letters, NOTEBOOK_SIZE, round(start), round(foot - baseline))
+        if not stray_ink(ink, word.corners) and not stray_ink(ink, word.line):
+            return ink
+    return None
+
+
+SMALL_LETTERS = 0.36
+"""The height of the letter o, as a share of the size of the font."""
+
+
+def height_at(x: float, edge: tuple[Point, ...]) -> float:
+    """How far down an edge from left to right is at x."""
+    (left, start), (right, end) = edge
+    return start + (end - start) * (x - left) / (right - left)
+
+
+def crossing(word: Word, lines: list[tuple[Point, ...]]) -> list[float]:
+    """How far down the edges of other lines' polygons pass through the middle of a line of one word."""
+    if word.corners[1][0] < word.line[1][0] - 20:
+        return []  # a word of a longer line
+    left, top, right, bottom = word.box
+    edges = [edge for line in lines if line != word.line for edge in (line[:2], (line[3], line[2]))]
+    heights = sorted(height_at((left + right) / 2, edge) for edge in edges)
+    return [height for height in heights if top < height < bottom]
 
 
 def fitted_letters(word: Word, size: float) -> tuple[Image.Image, float]:
@@ -251,7 +302,7 @@ def notebook() -> Image.Image:
     draw = ImageDraw.Draw(large)
     for number in range(-1, 4):
         left = (47 + 42 * number) * FINE
-        right = (56 + 41.5 * number) * FINE
+        right = (50 + 42 * number) * FINE
         draw.line((0, left, width, right), fill=(170, 200, 226), width=5)
     page = large.resize(NOTEBOOK_SIZE, Image.Resampling.LANCZOS)
     page = shade(page, noise(NOTEBOOK_SIZE, (270, 110), random.Random(5)), 0.92)

@@ -72,6 +72,8 @@ T = TypeVar("T")
 
 # In a picture of things, text below the first confidence is taken for a pattern, below the second if it is short.
 SURELY_READ, SURELY_READ_SHORT = 0.8, 0.95
+GLANCE = 640  # the pixels a side of a picture that is only glanced at
+GLIMPSED = 0.65  # how surely a first glance must read two characters or more for the rest to be read
 
 
 class Engine:
@@ -157,9 +159,7 @@ class Look:
     @cached_property
     def small(self) -> Pixels:
         """At most 1024 pixels a side: enough for all but small letters and distant faces."""
-        scale = min(1.0, 1024 / max(self.width, self.height))
-        size = (max(1, round(side * scale)) for side in (self.width, self.height))
-        return self.pixels if scale == 1 else pixels.resized(self.pixels, *size)
+        return pixels.shrunk(self.pixels, 1024)
 
     @cached_property
     def classes(self) -> Classes:
@@ -191,7 +191,10 @@ class Look:
 
     @cached_property
     def reading(self) -> Reading:
-        return layout.reading(self.engine.reader.lines(self.pixels), self.width, self.height)
+        reader = self.engine.reader
+        worth_reading = has_letters(reader, pixels.shrunk(self.small, GLANCE))
+        lines = reader.lines(self.pixels, thorough=False) if worth_reading else []
+        return layout.reading(lines, self.width, self.height)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -235,7 +238,7 @@ class Look:
         return categories.find(
             self.classes,
             self.objects,
-            self.faces,
+            self.sight.people,
             self.image_type,
             self.sight.text_share,
             self.median_grey,
@@ -250,6 +253,15 @@ class Look:
     @cached_property
     def interest(self) -> NDArray[np.float64]:
         return crops.interest(self.pixels, [face.box for face in self.faces], [thing.box for thing in self.objects])
+
+
+def has_letters(reader: Reader, pixels: Pixels) -> bool:
+    """Whether a picture of things is worth reading: whether its longest lines look like letters at a first glance.
+
+    Leaves and bricks look like lines too. To read them all, and carefully, takes longer than all the rest.
+    """
+    _, glimpsed = reader.find_direction(pixels, longest) if (longest := reader.longest_first(pixels)[:3]) else (0, [])
+    return any(len(line.text) >= 2 and line.confidence >= GLIMPSED for line in glimpsed)
 
 
 def surely_text(line: Line) -> bool:

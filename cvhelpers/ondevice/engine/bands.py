@@ -21,6 +21,7 @@ from .pixels import Pixels
 Map: TypeAlias = NDArray[np.float32]
 Mask: TypeAlias = NDArray[np.uint8]
 Floats: TypeAlias = NDArray[np.float64]
+Run: TypeAlias = tuple[int, int, int]
 
 LINE_PROBABILITY = 0.3  # a pixel of at least this belongs to a line
 BLOB_PROBABILITY = 0.5  # a blob of at least this on average is a line
@@ -30,6 +31,7 @@ FORKED = 0.6  # a blob that fills less than this of its rectangle may be several
 LEAST_BRANCH = 2.0  # a branch this many times as long as it is thick is a line
 LONG_BEND = 40  # a stroke of more pixels than this may bend, a shorter one is straight
 STEPS = 17  # a bend is told at so many places
+LONGEST_SIDE = 32_000  # of a picture that OpenCV can warp
 STRAIGHT = (0.0, 0.0)
 
 
@@ -76,7 +78,7 @@ class Band:
 
     def flattened(self, pixels: Pixels) -> Pixels:
         """What the band shows, as an upright picture of the band's own size."""
-        width, height = (max(1, round(side)) for side in self.size)
+        width, height = (min(LONGEST_SIDE, max(1, round(side))) for side in self.size)
         along, down = (np.arange(width) + 0.5) / width, (np.arange(height) + 0.5) / height
         below = down[:, None] + self.bends(along)
         start, end, _, under = self.quad
@@ -102,17 +104,19 @@ def of_blob(probability: Map, contour: cv2.typing.MatLike) -> list[Band]:
     rectangle = cv2.minAreaRect(contour)
     length, thickness = max(rectangle[1]) + 1, min(rectangle[1]) + 1  # from the middles of the outermost pixels
     left, top, width, height = cv2.boundingRect(contour)
+    inside = probability[top : top + height, left : left + width]
     mask = np.zeros((height, width), np.uint8)
     cv2.drawContours(mask, [contour - (left, top)], 0, 1, cv2.FILLED)
-    if thickness < 3 or cv2.mean(probability[top : top + height, left : left + width], mask)[0] < BLOB_PROBABILITY:
+    mask &= inside > LINE_PROBABILITY  # lines that touch twice enclose a hole
+    if thickness < 3 or cv2.mean(inside, mask)[0] < BLOB_PROBABILITY:
         return []
     area = int(mask.sum())
     angle = across(rectangle)
     if abs(angle) > 45 or length * length < LONG * area:
         return [of_rectangle(rectangle)]
-    mask &= probability[top : top + height, left : left + width] > LINE_PROBABILITY  # holes are not filled
-    strokes = forks(mask, angle) if area < FORKED * length * thickness else [np.argwhere(mask)[:, ::-1]]
-    return [of_stroke(stroke + (left + 0.5, top + 0.5), angle) for stroke in strokes]
+    found = strokes(mask, angle) if area < FORKED * length * thickness else [np.argwhere(mask)[:, ::-1].astype(float)]
+    corner = np.array([left + 0.5, top + 0.5])
+    return [of_stroke(stroke + corner, angle) for stroke in found]
 
 
 def across(rectangle: cv2.typing.RotatedRect) -> float:
@@ -139,7 +143,7 @@ def of_stroke(points: Floats, angle: float) -> Band:
     scaled = (along - middle) / (end - start)  # -0.5 to 0.5
     rise, height = np.polyfit(scaled, below, 1)
     curve = np.polynomial.Polynomial.fit(scaled, below, 3 if end - start > LONG_BEND else 1, domain=[-0.5, 0.5])
-    thickness = 2 * float(np.percentile(np.abs(below - curve(scaled)), 97)) + 1
+    thickness = 2 * float(np.percentile(np.abs(below - curve(scaled)), 99)) + 1
     length = end - start
     growth = length * thickness * GROWTH / (length + thickness)
     center = (
@@ -154,49 +158,44 @@ def of_stroke(points: Floats, angle: float) -> Band:
     return Band(geometry.from_rectangle((center, size, angle + slope)), tuple(bend.tolist()))
 
 
-def forks(mask: Mask, angle: float) -> list[Floats]:
-    """The strokes of a blob that forks, as points.
-
-    The blob is set upright. Columns with two runs or more belong to branches, the others to stems; a stem goes with
-    the branch that continues it best.
-    """
+def strokes(mask: Mask, angle: float) -> list[Floats]:
+    """The strokes of a blob that may fork, as points: the blob is set upright and followed from left to right."""
     height, width = mask.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     side = math.ceil(math.hypot(width, height)) + 2
     turn[:, 2] += ((side - width) / 2, (side - height) / 2)
-    upright = cv2.warpAffine(mask, turn, (side, side), flags=cv2.INTER_NEAREST)
-    branching = (np.diff(upright.astype(np.int8), axis=0) == 1).sum(axis=0) >= 2
-    count, labels = cv2.connectedComponents(upright * branching.astype(np.uint8))
-    stem_count, stems = cv2.connectedComponents(upright * (~branching).astype(np.uint8), connectivity=8)
-    labels[stems > 0] = stems[stems > 0] + count - 1
-    joined = join_stems(labels, count, stem_count)
-    back = cv2.invertAffineTransform(turn)
-    strokes = []
-    for label in np.unique(joined[joined > 0]):
-        points = np.argwhere(joined == label)[:, ::-1]
-        length = np.ptp(points[:, 0]) + 1
-        if length * length >= LEAST_BRANCH * len(points):
-            strokes.append(points @ back[:, :2].T + back[:, 2])
-    return strokes
+    upright = np.asarray(cv2.warpAffine(mask, turn, (side, side), flags=cv2.INTER_NEAREST), np.uint8)
+    back = np.asarray(cv2.invertAffineTransform(turn), np.float64)
+    found = follow(upright)
+    thickness = float(np.median([bottom - top for stroke in found for _, top, bottom in stroke]))
+    return [
+        np.concatenate([[(x, y) for y in range(top, bottom)] for x, top, bottom in stroke]) @ back[:, :2].T + back[:, 2]
+        for stroke in found
+        if len(stroke) >= LEAST_BRANCH * thickness
+    ]
 
 
-def join_stems(labels: NDArray[np.int32], count: int, stem_count: int) -> NDArray[np.int32]:
-    """Give each stem and the branch that continues it best, on either side, one label."""
-    names = np.arange(count + stem_count - 1)
-    for stem in range(count, count + stem_count - 1):
-        columns = np.flatnonzero((labels == stem).any(axis=0))
-        for edge, beside in ((columns[0], columns[0] - 1), (columns[-1], columns[-1] + 1)):
-            near = middles(labels, beside)
-            if near:
-                here = float(np.flatnonzero(labels[:, edge] == stem).mean())
-                best = min(near, key=lambda name: abs(near[name] - here))
-                names[names == names[best]] = names[stem]
-    return np.asarray(names[labels], np.int32)
+def follow(mask: Mask) -> list[list[Run]]:
+    """Strokes from left to right, as runs: (column, top, bottom). Where strokes meet, the longest goes on.
 
-
-def middles(labels: NDArray[np.int32], column: int) -> dict[int, float]:
-    """The mean height of each label in a column."""
-    if not 0 <= column < labels.shape[1]:
-        return {}
-    found = labels[:, column]
-    return {int(name): float(np.flatnonzero(found == name).mean()) for name in np.unique(found[found > 0])}
+    >>> fork = np.array([[0, 0, 1], [1, 1, 0], [0, 0, 1]], np.uint8)
+    >>> follow(np.repeat(fork, 2, axis=0)[1:-1])
+    [[(0, 1, 3), (1, 1, 3)], [(2, 0, 1)], [(2, 3, 4)]]
+    """
+    found: list[list[Run]] = []
+    going: list[list[Run]] = []
+    steps = np.diff(np.pad(mask, ((1, 1), (0, 0))).astype(np.int8), axis=0)
+    for column in range(mask.shape[1]):
+        runs = [(column, top, bottom) for top, bottom in np.flatnonzero(steps[:, column]).reshape(-1, 2).tolist()]
+        still = []
+        for stroke in sorted(going, key=len, reverse=True):
+            _, top, bottom = stroke[-1]
+            shared = {run: min(bottom, run[2]) - max(top, run[1]) for run in runs}
+            if shared and shared[best := max(shared, key=shared.__getitem__)] > 0:
+                stroke.append(best)
+                still.append(stroke)
+                runs.remove(best)
+        new = [[run] for run in runs]
+        found += new
+        going = still + new
+    return found

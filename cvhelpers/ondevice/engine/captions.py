@@ -21,13 +21,14 @@ from .wordlist import words
 
 # Kind of caption -> share of them that were right, as `python -m benchmarks.photographs` measures it: (right + 1)
 # of (all + 2), so that a kind with few examples is not called certain. A subject is "agreed" if two witnesses saw it,
-# "sure" or "likely" if it was one; a "scene" is a place; pages were counted on the pages of `tests/engine/pages.py`.
+# "sure" or "likely" if it was one; a "scene" is a place. A "page" was right where it quotes the beginning: counted on
+# the 76 pages of `tests/engine/pages.py`, which are written with fonts. Real hands are read less well.
 RIGHT = {
     "agreed": 0.96,
     "sure": 0.88,
-    "likely": 0.52,
+    "likely": 0.54,
     "scene": 0.5,
-    "page": 0.95,
+    "page": 0.99,
     "words": 0.4,
     "colors": 0.06,
 }
@@ -36,32 +37,46 @@ SURE = 0.88  # one witness as sure as this is called sure
 NAMED = 0.5  # a subject must be as sure as this
 BESIDE, BESIDE_STRENGTH = 0.75, 0.2  # the same for what goes with it, and its least strength beside the subject's
 DOUBLED = 0.85  # a box that lies in another by more than this is not counted
+COUNTED = 0.65  # each of several must be as sure as this for their number to be given
 MOST = 5  # people and things are counted up to here
 LONGEST_QUOTE = 80
 
 PLURALS = {
-    "person": "people", "sheep": "sheep", "fish": "fish", "skis": "skis", "scissors": "scissors", "knife": "knives",
-    "goose": "geese", "wolf": "wolves", "bookshelf": "bookshelves", "computer mouse": "computer mice",
-    "mantis": "mantises",
-    "fly": "flies", "strawberry": "strawberries", "butterfly": "butterflies", "dragonfly": "dragonflies",
-    "cherry": "cherries",
-    "potato": "potatoes", "buffalo": "buffaloes", "teddy bear": "teddy bears", "library": "libraries",
-}  # fmt: skip
+    "person": "people",
+    "sheep": "sheep",
+    "fish": "fish",
+    "skis": "skis",
+    "scissors": "scissors",
+    "knife": "knives",
+    "goose": "geese",
+    "wolf": "wolves",
+    "bookshelf": "bookshelves",
+    "computer mouse": "computer mice",
+    "fly": "flies",
+    "butterfly": "butterflies",
+    "dragonfly": "dragonflies",
+    "strawberry": "strawberries",
+    "potato": "potatoes",
+    "buffalo": "buffaloes",
+}
 NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five"}
-PLURAL_ONLY = {"skis", "scissors", "glasses", "sunglasses", "jeans", "binoculars"}
-MASS = {
-    "food", "fruit", "bread", "broccoli", "corn", "meat", "pasta", "ice cream", "soup", "wine", "coffee",
-    "water", "grass",
-    "furniture", "clothing", "coral", "hay", "toilet paper", "sky", "cabbage", "cauliflower", "guacamole", "dough",
-    "chocolate sauce", "electronics",
-}  # fmt: skip
+PLURAL_ONLY = frozenset(words("skis, scissors, glasses, jeans, binoculars"))
+MASS = frozenset(
+    words(
+        "food, fruit, bread, broccoli, corn, meat, pasta, ice cream, soup, wine, coffee, furniture, clothing, coral, "
+        "hay, toilet paper, sky, cabbage, cauliflower, guacamole, dough, chocolate sauce, electronics"
+    )
+)
+"""Words that have no plural and no article."""
 SPOKEN = {
-    "coffee": "a cup of coffee", "wine": "a glass of wine", "soup": "a bowl of soup",
+    "coffee": "a cup of coffee",
+    "wine": "a glass of wine",
+    "soup": "a bowl of soup",
     "electronics": "an electronic device",
-    "appliance": "a home appliance", "clothing": "clothing", "sky": "the sky", "plant": "green plants",
-    "bread": "bread", "toilet paper": "toilet paper", "insect": "an insect", "mountain": "a mountain",
-    "drink": "a drink",
-}  # fmt: skip
+    "appliance": "a home appliance",
+    "sky": "the sky",
+    "plant": "green plants",
+}
 """Words that are said in a way of their own, if there is one of them."""
 
 HOLDS = {
@@ -157,8 +172,10 @@ def count(thing: Thing, found: Sight) -> int:
     largest = max((box.area for box in thing.boxes), default=0)
     doubtful = [other.box for other in found.doubtful if other.name == thing.word and 2 * other.box.area >= largest]
     more = len(distinct([*thing.boxes, *doubtful])) > number
-    agree = not (bodies and faces) or bodies == faces or number <= 2
-    return number if agree and not more else 0
+    weakest = min((other.confidence for other in found.objects if other.name == thing.word), default=1.0)
+    if more or (bodies and bodies != faces and number > 1 and (weakest < COUNTED or (faces and number > 2))):
+        return 0
+    return number
 
 
 def distinct(boxes: Iterable[Box]) -> list[Box]:
@@ -216,6 +233,7 @@ def phrase(place: str, first: Thing | None) -> str:
         "water": "on the water" if word in ON_WATER else "near the water",
         "sky": "in the sky" if word in IN_THE_SKY else "",
         "office": "at a desk" if word == "person" else "on a desk" if word in AT_DESKS else "",
+        "railway": "on railway tracks" if word == "train" else "",
         "table": "at a table" if word == "person" else "on a table" if laid else "",
         "plants": "among plants" if lives or word == "flower" else "",
     }

@@ -36,7 +36,7 @@ def translate(found: Analysis, language: str) -> Analysis:
     Names of objects and categories stay as they are, as in the service's answers. An unknown language is a
     ValueError, a caption that can't be said in it a `CannotSay` (which is a ValueError too).
 
-    >>> from .readings import Tag
+    >>> from cvhelpers.ondevice.engine import Tag
     >>> dogs = Caption("two dogs", 0.9, Meaning("agreed", (Named("dog", 2),), place="on the grass"))
     >>> answer = Analysis(80, 60, description=Description(("dog", "outdoor"), (dogs,)), tags=(Tag("dog", 0.9),))
     >>> translate(answer, "es").description.captions[0].text, translate(answer, "pt").tags[0].name
@@ -172,8 +172,8 @@ class Romance:
             said = sign if alone else f"{said} {self.joined['and']} {sign}"
         elif meaning.quote and not said:
             said = self.words.format(meaning.quote)
-        else:
-            place += f" {self.joined['with']} {self.words.format(meaning.quote)}" if meaning.quote else ""
+        elif meaning.quote:
+            place = f"{place} {self.joined['with']} {self.words.format(meaning.quote)}".strip()
         text = f"{said} {place}".strip()
         return f"{manner} de {text}" if manner else text
 
@@ -317,6 +317,7 @@ PLACES = {
     "in the snow": ("en la nieve", "na neve", "雪の中", "雪地里"),
     "on a beach": ("en una playa", "em uma praia", "浜辺", "海滩上"),
     "on a street": ("en una calle", "em uma rua", "通り", "街道上"),
+    "on railway tracks": ("en las vías del tren", "nos trilhos", "線路の上", "铁轨上"),
     "in the mountains": ("en las montañas", "nas montanhas", "山の中", "山里"),
     "under a blue sky": ("bajo un cielo azul", "sob um céu azul", "青空の下", "蓝天下"),
     "outdoors": ("al aire libre", "ao ar livre", "屋外", "户外"),

@@ -23,12 +23,18 @@ from .geometry import Quad
 from .pixels import Pixels, resized
 
 DETECTION_PIXELS = 500_000  # a picture is shrunk to about this size to find its lines
+CLOSER_PIXELS = 1_200_000  # the same for a second look at a page of small lines
+MANY_LINES, SMALL_LINE = 6, 36  # a page has so many lines; they are small below so many pixels
+WORTHWHILE = 1.1  # a second look must be closer by this factor
 # Of ImageNet's pictures: red, green, blue.
 MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
 
 LINE_HEIGHT = 48
 LONGEST_LINE = 3200
+PROBE = 3  # so many lines, the longest, tell how a page is turned and how hard it is to read
+HOPELESS = 0.85  # when the quick model reads them less surely than this, it is not asked for the others
+PLAUSIBLE = 0.5  # what the quick model reads less surely than this is hardly text
 READ_UPRIGHT = 0.9  # lines read as surely as this stand upright: no need to try another way
 SURE = 0.97  # a line that the quick model read as surely as this is not read again by the careful one
 TEXT, TEXT_ALONE = 0.6, 0.9  # below this confidence it is no text; the same for a single character
@@ -62,8 +68,10 @@ class TextLine:
 
     @property
     def is_text(self) -> bool:
-        """Whether this is rather text than a pattern. One character alone must be surer than a line."""
-        return bool(self.text) and self.confidence >= (TEXT if len(self.text) > 1 else TEXT_ALONE)
+        """Whether this is rather text than a pattern. One character alone must be a letter or digit, and surer."""
+        return (len(self.text) > 1 or self.text.isalnum()) and self.confidence >= (
+            TEXT if len(self.text) > 1 else TEXT_ALONE
+        )
 
 
 class Reader:
@@ -74,21 +82,40 @@ class Reader:
         self.quick = Recognizer("text_recognition_tiny")
         self.careful = Recognizer("text_recognition_small")
 
-    def lines(self, pixels: Pixels, orientation: bool = True) -> list[TextLine]:
-        """All lines of a picture, in no particular order, each begun where its text begins."""
-        quads = self.longest_first(pixels)
-        if not quads:
+    def lines(self, pixels: Pixels, orientation: bool = True, thorough: bool = True) -> list[TextLine]:
+        """All lines of a picture, in no particular order, each begun where its text begins.
+
+        Less than `thorough` is for a picture that may well be without text: what the quick model can't make out
+        is left at that.
+        """
+        if max(pixels.shape[:2]) > bands.LONGEST_SIDE / 2:
+            return self.shrunk_lines(pixels, orientation, thorough)
+        found = self.longest_first(pixels)
+        if not found:
             return []
-        angle, lines = self.find_direction(pixels, quads[:3]) if orientation else (0.0, [])
-        if orientation and mean_confidence(lines) < READ_UPRIGHT:
-            angle = self.look_sideways(pixels, angle, mean_confidence(lines))
+        angle, probe = self.find_direction(pixels, found[:PROBE], orientation)
+        sure = mean_confidence(probe)
+        least = 0.0 if thorough else PLAUSIBLE
+        if orientation and least <= sure < READ_UPRIGHT:
+            angle = self.look_sideways(pixels, angle, sure)
         if abs(angle) == math.pi / 2:
             return self.sideways_lines(pixels, angle)
-        lines += self.recognize(self.quick, pixels, quads[len(lines) :], angle)
-        unsure = [line for line in lines if line.confidence < SURE]
-        lines = [line for line in lines if line.confidence >= SURE]
-        lines += self.recognize(self.careful, pixels, [line.band for line in unsure], angle)
+        if thorough and sure < SURE and (scale := closer(found, pixels)):
+            found, probe = self.detect(pixels, scale), []
+        if not thorough or sure >= HOPELESS:
+            probe += self.recognize(self.quick, pixels, found[len(probe) :], angle)
+        lines = [line for line in probe if line.confidence >= SURE]
+        unsure = [line.band for line in probe if least <= line.confidence < SURE] + found[len(probe) :]
+        lines += self.recognize(self.careful, pixels, unsure, angle)
         return [line for line in self.stand_up(pixels, lines) if line.is_text]
+
+    def shrunk_lines(self, pixels: Pixels, orientation: bool, thorough: bool) -> list[TextLine]:
+        """The lines of a picture that is too long to be warped."""
+        height, width = pixels.shape[:2]
+        scale = bands.LONGEST_SIDE / 2 / max(width, height)
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        lines = self.lines(resized(pixels, *size), orientation, thorough)
+        return [replace(line, band=line.band.scaled(width / size[0], height / size[1])) for line in lines]
 
     def longest_first(self, pixels: Pixels) -> list[Band]:
         return sorted(self.detect(pixels), key=lambda band: -max(band.size))
@@ -118,27 +145,30 @@ class Reader:
 
     # --- finding -------------------------------------------------------------------------------------------
 
-    def detect(self, pixels: Pixels) -> list[Band]:
-        """Rotated rectangles round lines of text, each with its top within 45 degrees of the horizontal."""
+    def detect(self, pixels: Pixels, scale: float | None = None) -> list[Band]:
+        """Bands round lines of text, each with its top within 45 degrees of the horizontal."""
         height, width = pixels.shape[:2]
-        scale = min(1.0, math.sqrt(DETECTION_PIXELS / (width * height)))
+        scale = scale or scale_to(pixels, DETECTION_PIXELS)
         small_width, small_height = (max(32, round(side * scale / 32) * 32) for side in (width, height))
         small = resized(pixels, small_width, small_height)[:, :, ::-1] / np.float32(255)  # trained on BGR
         batch = ((small - MEAN) / DEVIATION).transpose(2, 0, 1)[None]
         (output,) = self.detector.run(None, {"x": batch})
-        scale = (width / small_width, height / small_height)
-        return [band.scaled(*scale) for band in bands.find(np.asarray(output)[0, 0])]
+        x, y = width / small_width, height / small_height
+        return [band.scaled(x, y) for band in bands.find(np.asarray(output)[0, 0])]
 
-    def find_direction(self, pixels: Pixels, found: list[Band]) -> tuple[float, list[TextLine]]:
+    def find_direction(
+        self, pixels: Pixels, found: list[Band], orientation: bool = True
+    ) -> tuple[float, list[TextLine]]:
         """The direction in which most of the text runs, in radians: 0 to the right, pi/2 down ...
 
-        Whether lines run across or up and down is seen from the shape of the longest, `quads`; which of the
+        Whether lines run across or up and down is seen from the shape of the longest, `found`; which of the
         two ways, by reading them both ways and comparing how sure the recogniser is. Returns them as read.
+        Without `orientation` they run to the right.
         """
-        across = sum(1 if width >= height else -1 for width, height in (band.size for band in found)) > 0
+        across = not orientation or sum(1 if width >= height else -1 for width, height in (b.size for b in found)) > 0
         first, second = (0.0, math.pi) if across else (math.pi / 2, -math.pi / 2)
         lines = self.recognize(self.quick, pixels, found, first)
-        if mean_confidence(lines) >= READ_UPRIGHT:
+        if not orientation or mean_confidence(lines) >= READ_UPRIGHT:
             return first, lines
         others = self.recognize(self.quick, pixels, found, second)
         return (first, lines) if mean_confidence(lines) >= mean_confidence(others) else (second, others)
@@ -172,6 +202,21 @@ class Reader:
 
 def mean_confidence(lines: list[TextLine]) -> float:
     return float(np.mean([line.confidence for line in lines])) if lines else 0.0
+
+
+def scale_to(pixels: Pixels, area: int) -> float:
+    """By how much to shrink a picture so that it has at most so many pixels."""
+    return min(1.0, math.sqrt(area / (pixels.shape[0] * pixels.shape[1])))
+
+
+def closer(found: list[Band], pixels: Pixels) -> float | None:
+    """The scale for a second, closer look at a page of many small lines; None where that would gain nothing."""
+    height = float(np.median([min(band.size) for band in found]))
+    first = scale_to(pixels, DETECTION_PIXELS)
+    if len(found) < MANY_LINES or height * first >= SMALL_LINE:
+        return None
+    scale = min(SMALL_LINE / height, scale_to(pixels, CLOSER_PIXELS))
+    return scale if scale > WORTHWHILE * first else None
 
 
 class Recognizer:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from .classes import Classes
 from .readings import DetectedObject
-from .scenery import Scenery
+from .scenery import Scenery, is_desert
 from .wordlist import words
 
 ALONE, HINT = 0.6, 0.15  # the classifier's share from which on no second witness is asked, and for being one
@@ -34,11 +34,10 @@ OUTDOOR_CLASSES = words(
     "picket fence, greenhouse, cliff dwelling, parachute, balloon, umbrella, paddle, mobile home, lawn mower, "
     "jinrikisha"
 )
-INDOOR_CLASSES = words(
-    "furniture, home appliance, library, bookshop, barbershop, restaurant, home theater, shower curtain, bathtub, "
-    "washbasin, toilet seat, stove, grocery store, shoe shop, confectionery, toyshop, butcher shop, window shade, "
-    "desktop computer, dishwasher, bannister, monitor, television, computer keyboard, mouse, quilt, pillow, altar, "
-    "stage, laptop, notebook, plate, table lamp, lampshade, radiator, medicine chest, shoji, tub, vault"
+INDOOR_CLASSES = words(  # no shops or restaurants: many pictures show them from the street
+    "furniture, home appliance, home theater, shower curtain, bathtub, washbasin, toilet seat, stove, grocery store, "
+    "window shade, desktop computer, dishwasher, bannister, monitor, television, computer keyboard, mouse, quilt, "
+    "pillow, altar, stage, laptop, notebook, plate, table lamp, lampshade, radiator, medicine chest, shoji, tub, vault"
 )
 WILD = words(
     "insect, ungulate, primate, reptile, amphibian, bear, big cat, fox, wolf, elephant, rodent, bird, whale, crab, "
@@ -157,9 +156,9 @@ OUTDOOR: dict[str, Rule] = {
         v.scenery.snow_below >= 0.4 and v.scenery.sand_below < 0.2,
     ),
     "beach": lambda v: (
-        v.share("seashore,sandbar"),
+        0.0 if is_desert(v.scenery) else v.share("seashore,sandbar"),
         v.any("surfboard"),
-        v.scenery.sand_below >= 0.4 and v.scenery.sky >= 0.3,
+        v.scenery.sand_below >= 0.3 and v.scenery.water >= 0.1,
     ),
     "water": lambda v: (
         v.share("boat,ship,lakeside,dock,pier,canoe,paddle,breakwater,seashore,grey whale,killer whale,aquatic bird"),
@@ -171,6 +170,7 @@ OUTDOOR: dict[str, Rule] = {
         v.any(*STREET_FURNITURE),
         sum(v.kinds[name] for name in VEHICLES) >= 2 or v.any("bus", "truck"),
         v.any(*VEHICLES) and v.scenery.grey_below >= 0.35,
+        v.any(*VEHICLES) and v.scenery.grey_below >= 0.35 and openness(v) >= OUT,
     ),
     "mountains": lambda v: (
         v.share("mountain,valley,cliff"),
@@ -178,12 +178,20 @@ OUTDOOR: dict[str, Rule] = {
         False,
     ),
     "grass": lambda v: (
-        v.share("ungulate,park bench,golf ball,lawn mower,worm fence,croquet ball,soccer ball,barn,hay"),
-        v.any(*GRAZING),
+        # without green there is no grass
+        v.scenery.green_below >= 0.3
+        and v.share("ungulate,park bench,golf ball,lawn mower,worm fence,croquet ball,soccer ball,barn,hay"),
+        v.scenery.green_below >= 0.3 and v.any(*GRAZING),
         v.scenery.green_below >= 0.35,
         v.scenery.green_below >= 0.5 and v.scenery.sky >= 0.3,
     ),
-    "sky": lambda v: (v.share("aircraft,parachute,balloon"), v.any("airplane", "kite"), v.scenery.sky >= 0.7),
+    "railway": lambda v: (v.share("locomotive,passenger car,bullet train,freight car"), v.any("train"), False),
+    "sky": lambda v: (
+        # what stands on the ground is not in the sky
+        min(v.scenery.blue_sky, v.scenery.blue_below) >= 0.5 and v.share("aircraft,parachute,balloon,bird"),
+        min(v.scenery.blue_sky, v.scenery.blue_below) >= 0.5,
+        v.any("airplane", "kite"),
+    ),
     "blue sky": lambda v: (
         0.0,
         v.scenery.blue_sky >= 0.5,
@@ -204,7 +212,7 @@ INDOOR: dict[str, Rule] = {
     ),
     "bedroom": lambda v: (v.share("quilt,four-poster,pillow,bassinet,crib,wardrobe"), v.any("bed"), False),
     "office": lambda v: (
-        v.share("desk,desktop computer,monitor,screen,notebook,laptop,computer keyboard,mouse,printer"),
+        v.share("desk,desktop computer,monitor,computer keyboard,mouse,printer"),
         v.any("laptop", "television"),
         v.any("keyboard", "computer mouse"),
     ),

@@ -20,7 +20,10 @@ SMOOTH = 4.0  # mean deviation of the greys round a pixel, of 255: less than thi
 
 @dataclass(frozen=True)
 class Scenery:
-    """Shares, 0 to 1: of the top third (`sky`, `smooth_top`), of the bottom (`..._below`), or of all (`green`)."""
+    """Shares, 0 to 1: of the top third (`sky`, `blue_sky`, `smooth_top`), of the bottom (`..._below`), or of all.
+
+    `water` is the share below the horizon, as far as that is a little above the middle.
+    """
 
     sky: float
     blue_sky: float
@@ -28,6 +31,8 @@ class Scenery:
     green: float
     rough_green: float
     green_below: float
+    blue_below: float
+    water: float
     water_below: float
     sand_below: float
     snow_below: float
@@ -53,6 +58,7 @@ def look(pixels: Pixels) -> Scenery:
     bright_grey = (saturation < 45) & (value > 165)
     green = (hue >= 28) & (hue <= 88) & (saturation > 50) & (value > 30)
     vivid = (saturation > 120) & (value > 110) & ~green & ~((hue >= 92) & (hue <= 128))
+    watery = (hue >= 80) & (hue <= 130) & (saturation > 30) & (value > 50)
     middle = slice(SIDE // 4, SIDE * 3 // 4)
     return Scenery(
         sky=share((smooth & ((blue & (value > 90)) | bright_grey))[TOP]),
@@ -61,12 +67,19 @@ def look(pixels: Pixels) -> Scenery:
         green=share(green),
         rough_green=share(green & ~smooth),
         green_below=share(green[BOTTOM]),
-        water_below=share(((hue >= 80) & (hue <= 130) & (saturation > 30) & (value > 50))[BOTTOM]),
+        blue_below=share((smooth & blue & (value > 70))[BOTTOM]),
+        water=share(watery[SIDE * 9 // 20 :]),
+        water_below=share(watery[BOTTOM]),
         sand_below=share(((hue >= 8) & (hue <= 28) & (saturation > 25) & (saturation < 140) & (value > 120))[BOTTOM]),
         snow_below=share(((saturation < 40) & (value > 190))[BOTTOM]),
         grey_below=share(((saturation < 45) & (value > 50) & (value < 190))[BOTTOM]),
         vivid_center=share(vivid[middle, middle]),
     )
+
+
+def is_desert(seen: Scenery) -> bool:
+    """Whether there is much sand and no water: the classifier takes such a picture for a beach."""
+    return seen.sand_below >= 0.5 and seen.water < 0.06
 
 
 def share(mask: NDArray[np.bool_]) -> float:

@@ -1,7 +1,7 @@
 """Tags: words for a picture, in the order in which a person would name them.
 
 First come the things, the strongest first (`things.py`), each with its other names. Then broader words for them,
-the place, text, the kind of picture, a colour, and at the end whether it is outdoors or indoors.
+the place, text, the kind of picture, a colour, and whether it is outdoors or indoors. Mere guesses come last.
 
 How sure a tag is and where it stands are two different things: a cat is surely an animal, yet a person says "cat"
 first. But in a list whose numbers jump up and down nobody finds their way, so a tag never has a higher confidence
@@ -21,6 +21,7 @@ from .readings import Tag
 from .things import Sight, Thing
 
 FINE = 0.7  # from this share on the class itself is a tag too: "Egyptian cat"
+LIKELY = 0.5  # things less sure than this are guesses and come last
 LEAST = 0.25  # a word less sure than this is no tag
 HIGHEST = 0.999
 DRAWING = (0.0, 0.0, 0.8, 0.95)  # how sure "drawing" is, by how good the clip art is
@@ -39,14 +40,17 @@ PLACE_TAGS = {
 def write(found: Sight, things: Iterable[Thing], places: Iterable[Place], dark: float) -> tuple[Tag, ...]:
     """The tags. `dark` is how dark the picture is, 0 to 1: see `categories.darkness`."""
     sure: dict[str, float] = {}
+    likely = [thing for thing in things if thing.confidence >= LIKELY]
+    guesses = [thing for thing in things if thing.confidence < LIKELY]
     for word, confidence in [
         *(of_picture(found, dark) if found.is_page else ()),
-        *of_things(things),
-        *broader(things),
+        *of_things(likely),
+        *broader(likely),
         *of_class(found),
         *of_places(places, general=False),
         *of_picture(found, dark),
         *of_places(places, general=True),
+        *of_things(guesses),
     ]:
         if confidence >= LEAST:
             sure.setdefault(word, confidence)

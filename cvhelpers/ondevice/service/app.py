@@ -15,7 +15,7 @@ from starlette.responses import Response
 from ...protocol.vision import TABLE
 from ..engine import Engine
 from ..library import Library, default_database
-from .bing import Bing
+from .bing import Bing, WebSearch
 from .bodies import MAX_BYTES
 from .errors import BING, not_found
 from .fetching import fetch
@@ -33,6 +33,7 @@ def create_app(
     calls_per_minute: int | None = None,
     public: bool = False,
     fetch_picture: Callable[[str], Awaitable[bytes]] | None = None,
+    web_search: WebSearch | None = None,
 ) -> Starlette:
     """The service as an ASGI application.
 
@@ -48,6 +49,8 @@ def create_app(
         Others than this computer can reach the service, so it fetches pictures from the public internet only.
     fetch_picture : coroutine function, optional
         What fetches the picture at an address, in place of the network.
+    web_search : function, optional
+        What answers image searches in place of the library: it takes a request's parameters.
     """
     gateway = Gateway(key, f"{engine.name} {engine.version}", calls_per_minute)
     pictures = LibraryPictures(library)
@@ -61,7 +64,7 @@ def create_app(
         fetch=fetch_picture or partial(fetch, most=MAX_BYTES, public=public),
     )
     versions = [Vision(resources, version) for version in TABLE.values()]
-    search = Bing(library, pictures, gateway, library_workers)
+    search = Bing(library, pictures, gateway, library_workers, web_search)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
 
+import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -23,14 +24,38 @@ from .workers import Workers
 
 T = TypeVar("T")
 
+
+class WebAnswer(Protocol):
+    """What a search of the open web gives: an HTTP answer, and where it comes from."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+    @property
+    def body(self) -> Mapping[str, Any]: ...
+    @property
+    def source(self) -> str: ...
+
+
+WebSearch = Callable[[Mapping[str, str]], WebAnswer]
+
 SOURCE = "on-device; cvhelpers picture library 1.0"
 
 
 class Bing:
-    """Image search in the library."""
+    """Image search in the library, or on the open web where there is a ``web_search``."""
 
-    def __init__(self, library: Library, pictures: LibraryPictures, gateway: Gateway, workers: Workers) -> None:
+    def __init__(
+        self,
+        library: Library,
+        pictures: LibraryPictures,
+        gateway: Gateway,
+        workers: Workers,
+        web_search: WebSearch | None = None,
+    ) -> None:
         self.library, self.pictures, self.gateway, self.workers = library, pictures, gateway, workers
+        self.web_search = web_search
 
     def routes(self) -> list[Route]:
         """The operations at both of their addresses, and the pictures. These need no key: a browser shows them."""
@@ -47,6 +72,8 @@ class Bing:
         return [Route(path, endpoint, methods=["GET"]) for path in paths]
 
     async def search(self, request: Request) -> Response:
+        if self.web_search is not None:
+            return await self._search_the_web(request, self.web_search)
         query, base = read_query(request.query_params), own_address(request)
 
         def find() -> bing_answers.Json:
@@ -54,6 +81,13 @@ class Bing:
             return bing_answers.images(page, query, base, self.pictures)
 
         return self._answer(request, await self._in_library(request, find))
+
+    async def _search_the_web(self, request: Request, web_search: WebSearch) -> Response:
+        """The answer of a service on the open web, in Bing's shape already."""
+        asked = dict(request.query_params)
+        with self.gateway.quotas.fetches.held(call_of(request).client):
+            answer = await anyio.to_thread.run_sync(web_search, asked, abandon_on_cancel=True)
+        return JsonAnswer(dict(answer.body), answer.status, {**answer.headers, headers.SOURCE: answer.source})
 
     async def details(self, request: Request) -> Response:
         image_id, modules = read_details(request.query_params)

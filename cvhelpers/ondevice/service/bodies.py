@@ -70,19 +70,21 @@ def _too_large() -> ApiError:
 
 async def _read(request: Request, most: int, too_large: ApiError) -> bytes:
     """The body, as long as it is not too large and comes in time. Its memory counts until the call is answered."""
-    memory, parts = call_of(request).memory, request.stream()
-    body = bytearray()
+    memory, stream = call_of(request).memory, request.stream()
+    parts: list[bytes] = []
+    size = 0
     try:
         with anyio.fail_after(SECONDS):
             while True:
                 with anyio.fail_after(PAUSE):
-                    chunk = await anext(parts, None)
+                    chunk = await anext(stream, None)
                 if chunk is None:
-                    return bytes(body)
-                if len(body) + len(chunk) > most:
+                    return b"".join(parts)
+                size += len(chunk)
+                if size > most:
                     raise too_large  # the server reads the rest and drops it
                 memory.take(len(chunk))
-                body += chunk
+                parts.append(chunk)
     except TimeoutError:
         error = ApiError("Timeout", "The body of the request did not arrive in time.", 408)
         error.headers = {"Connection": "close"}

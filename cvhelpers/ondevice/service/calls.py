@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from .quotas import Quota, Share
 
-MEMORY = 128 * 2**20
+MEMORY = 96 * 2**20
 """Bytes of bodies and downloads that are held at once, for all calls together."""
 WORK = 64
 """Calls that work or wait for it at once."""

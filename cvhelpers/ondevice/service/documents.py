@@ -14,11 +14,12 @@ import pypdfium2
 from ..engine import Engine
 from ..engine.readings import Reading
 from .errors import ApiError
-from .uploads import DecodedPicture, Rules, count_pages, decode
+from .memory import room_for
+from .uploads import Rules, count_pages, decode
 
 _PDF = b"%PDF-"
-_PDF_BEGINS_WITHIN = 1024
-"""Bytes before the file's own beginning that readers of PDF files have always skipped."""
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before it: a byte-order mark, blanks and line ends."""
 _DOTS_PER_INCH = 200
 """At which a page is drawn for reading: twelve-point letters are 33 pixels tall."""
 _POINTS_PER_INCH = 72
@@ -42,8 +43,8 @@ class ReadPage:
         Of the page, in its unit.
     unit : str
         "pixel", or "inch" for a page of a PDF file.
-    scale : float
-        How many units one pixel of the reading is.
+    scale : tuple of float
+        How many units one pixel of the reading is: in a row, in a column.
     """
 
     number: int
@@ -51,7 +52,7 @@ class ReadPage:
     width: float
     height: float
     unit: str
-    scale: float
+    scale: tuple[float, float]
 
 
 def page_count(data: bytes, rules: Rules) -> int:
@@ -68,13 +69,16 @@ def read_page(engine: Engine, data: bytes, rules: Rules, number: int) -> ReadPag
     """Read one page. Raises `ApiError` if it can't be drawn or decoded."""
     if _is_pdf(data, rules):
         image, width, height = _draw(data, rules, number)
-        return ReadPage(number, engine.read(image), width, height, "inch", 1 / _DOTS_PER_INCH)
-    picture: DecodedPicture = decode(data, rules, number)
-    return ReadPage(number, engine.read(picture.image), picture.width, picture.height, "pixel", picture.scale)
+        unit, scale = "inch", (1 / _DOTS_PER_INCH, 1 / _DOTS_PER_INCH)
+    else:
+        picture = decode(data, rules, number)
+        image, width, height, unit, scale = picture.image, picture.width, picture.height, "pixel", picture.scale
+    with room_for(image):
+        return ReadPage(number, engine.read(image), width, height, unit, scale)
 
 
 def _is_pdf(data: bytes, rules: Rules) -> bool:
-    return rules.documents and _PDF in data[:_PDF_BEGINS_WITHIN]
+    return rules.documents and data[:1024].lstrip(_BLANKS).startswith(_PDF)
 
 
 def _draw(data: bytes, rules: Rules, number: int) -> tuple[PIL.Image.Image, float, float]:

@@ -1,10 +1,32 @@
-"""Giving memory back to the system after large pictures."""
+"""Room for large pictures: they are looked at one at a time, and their memory goes back to the system."""
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
+
+import PIL.Image
+
+LARGE = 3_000_000
+"""Pixels. The models need some ten times the memory of a picture while they look at it."""
+
+_one_at_a_time = threading.Lock()
+
+
+@contextmanager
+def room_for(image: PIL.Image.Image) -> Iterator[None]:
+    """Look at a picture in a ``with`` block. A large one waits until no other large one is looked at."""
+    if image.width * image.height < LARGE:
+        yield
+        return
+    with _one_at_a_time:
+        try:
+            yield
+        finally:
+            give_back_memory()
 
 
 def give_back_memory() -> None:

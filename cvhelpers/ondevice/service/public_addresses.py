@@ -25,8 +25,11 @@ from ipaddress import IPv4Address, IPv6Address
 
 _GIVEN_OUT = ipaddress.ip_network("2000::/3")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_DOCUMENTATION = ipaddress.ip_network("3fff::/20")  # RFC 9637; Python knows it since 3.13
-_RELAYS_6TO4 = ipaddress.ip_network("192.88.99.0/24")  # RFC 7526, withdrawn
+_SPECIAL = (  # not all of them are known to every version of Python that the project runs on
+    ipaddress.ip_network("192.0.0.0/24"),  # RFC 6890
+    ipaddress.ip_network("192.88.99.0/24"),  # RFC 7526, withdrawn
+)
+_DOCUMENTATION = ipaddress.ip_network("3fff::/20")  # RFC 9637
 
 
 def is_public(address: str) -> bool:
@@ -39,7 +42,7 @@ def is_public(address: str) -> bool:
     """
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, IPv4Address):
-        return ip.is_global and not ip.is_multicast and ip not in _RELAYS_6TO4
+        return ip.is_global and not ip.is_multicast and not any(ip in network for network in _SPECIAL)
     if (packed := _packed(ip)) is not None:
         return is_public(str(packed))
     return ip in _GIVEN_OUT and ip.is_global and ip not in _DOCUMENTATION

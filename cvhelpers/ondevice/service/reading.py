@@ -17,7 +17,6 @@ from .calls import call_of
 from .documents import ReadPage, page_count, read_page
 from .errors import ApiError, Dialect, dialect_of, not_found
 from .gateway import JsonAnswer, own_address
-from .memory import give_back_memory
 from .operations import Operation
 from .resources import Resources
 from .uploads import Rules
@@ -27,7 +26,7 @@ UNREAD_LANGUAGES = frozenset({"ko"})
 """Languages of read that are written in letters the engine does not read."""
 
 
-class Reading:
+class ReadingOperations:
     """The reading operations of one version. An operation is known at the address of its own result only."""
 
     def __init__(self, resources: Resources, version: Version) -> None:
@@ -97,10 +96,7 @@ class Reading:
         name, operation = self.resources.operations.add(place)
 
         def work() -> list[ReadPage]:
-            try:
-                return [read_page(engine, data, rules, number) for number in numbers]
-            finally:
-                give_back_memory()
+            return [read_page(engine, data, rules, number) for number in numbers]
 
         done = workers.submit(call.client, lambda: operation.carry_out(work))
         done.add_done_callback(lambda _: call.give_back())

@@ -16,7 +16,7 @@ from .errors import ApiError, Dialect
 from .fetching import FetchError
 from .gateway import Gateway, own_address
 from .library_pictures import LibraryPictures, is_own_picture
-from .memory import give_back_memory
+from .memory import room_for
 from .operations import Operations
 from .uploads import DecodedPicture, Rules, decode
 from .workers import Workers
@@ -56,13 +56,8 @@ class Resources:
 
         def work() -> T:
             picture = decode(data, rules)
-            large = picture.is_large
-            try:
+            with room_for(picture.image):
                 return job(picture)
-            finally:
-                del picture
-                if large:
-                    give_back_memory()
 
         return await self.workers.run(call_of(request).client, work)
 
@@ -73,8 +68,8 @@ class Resources:
                 return (await self.library_workers.run(call.client, lambda: self.shown.at(url))).data
             with self.gateway.quotas.fetches.held(call.client):
                 data = await self.fetch(url)
-        except (FetchError, KeyError):
-            # Why is not told: on a server for others it would be a way to look around its network.
+        except (FetchError, KeyError, UnicodeError):  # half of a surrogate pair is no id that a library could have
+            # The reason is kept secret: on a server for others it would be a way to look around its network.
             raise refusal from None
         call.memory.take(len(data))
         return data

@@ -6,10 +6,11 @@ import argparse
 import ipaddress
 import secrets
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from ..engine import Engine
 from .app import create_app, open_library
+from .bing import WebSearch
 from .http_server import HttpServer, listen
 
 
@@ -18,7 +19,11 @@ class ServeError(Exception):
 
 
 def serve(
-    host: str = "127.0.0.1", port: int = 8000, key: str | None = None, calls_per_minute: int | None = None
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    key: str | None = None,
+    calls_per_minute: int | None = None,
+    web_search: WebSearch | None = None,
 ) -> None:
     """Answer over HTTP until stopped with Ctrl+C or a SIGTERM.
 
@@ -33,6 +38,8 @@ def serve(
         made up if none is given.
     calls_per_minute : int, optional
         Refuse what a client asks beyond this with 429, as the free tier did with 20.
+    web_search : function, optional
+        What answers image searches in place of the picture library.
 
     Raises `ServeError` for a key that can't be sent, or an address that can't be listened at.
     """
@@ -42,7 +49,7 @@ def serve(
     engine = Engine()
     engine.load()
     # A person's own pictures are for this person: not for others in the network.
-    app = create_app(engine, open_library(own=not public), key, calls_per_minute, public)
+    app = create_app(engine, open_library(own=not public), key, calls_per_minute, public, web_search=web_search)
     print(welcome(_address(host, listener.getsockname()[1]), key, public), flush=True)
     try:
         HttpServer(app).run(sockets=[listener])
@@ -68,15 +75,22 @@ The service answers at {address}
 """
 
 
-def serve_command(arguments: Sequence[str] | None = None) -> int:
-    """The command line."""
+def serve_command(arguments: Sequence[str] | None, web_searches: Mapping[str, Callable[[], WebSearch]]) -> int:
+    """The command line. ``web_searches`` has what can answer image searches in place of the library, by name."""
     parser = argparse.ArgumentParser(prog="cvhelpers serve", description="Answer the services' REST API over HTTP.")
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets others in (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--key", help="the subscription key that callers must send (default: one is made up)")
     parser.add_argument("--calls-per-minute", type=_positive, metavar="N", help="refuse more; the free tier had 20")
+    parser.add_argument(
+        "--search",
+        choices=["library", *web_searches],
+        default="library",
+        help="what answers image searches: the picture library, or a service on the open web (default: %(default)s)",
+    )
     options = parser.parse_args(arguments)
-    serve(options.host, options.port, options.key, options.calls_per_minute)
+    web_search = web_searches[options.search]() if options.search in web_searches else None
+    serve(options.host, options.port, options.key, options.calls_per_minute, web_search)
     return 0
 
 

@@ -78,14 +78,9 @@ class DecodedPicture:
     format: str
 
     @property
-    def scale(self) -> float:
-        """How many pixels of the picture that was sent one pixel of `image` stands for, in a row."""
-        return self.width / self.image.width
-
-    @property
-    def is_large(self) -> bool:
-        """Was it large enough for its memory to be given back at once?"""
-        return self.width * self.height > SEEN // 2
+    def scale(self) -> tuple[float, float]:
+        """How many pixels of the picture that was sent one pixel of `image` stands for: in a row, in a column."""
+        return self.width / self.image.width, self.height / self.image.height
 
 
 def decode(data: bytes, rules: Rules, page: int = 1) -> DecodedPicture:

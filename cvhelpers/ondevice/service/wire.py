@@ -83,13 +83,12 @@ def tags(found: Analysis) -> list[Json]:
     ]
 
 
-def description(found: Analysis, most: int = 1) -> Json:
-    """Tags and at most so many captions."""
+def description(found: Analysis) -> Json:
+    """Tags and captions."""
     assert found.description is not None
-    captions = found.description.captions[:most]
     return {
         "tags": list(found.description.tags),
-        "captions": [{"text": one.text, "confidence": one.confidence} for one in captions],
+        "captions": [{"text": one.text, "confidence": one.confidence} for one in found.description.captions],
     }
 
 
@@ -226,7 +225,7 @@ def _measured(word: Word) -> Json:
 
 
 def _eight(polygon: Polygon, page: ReadPage) -> list[float]:
-    return [_length(number * page.scale, page) for number in polygon]
+    return [_length(number * page.scale[place % 2], page) for place, number in enumerate(polygon)]
 
 
 def _length(number: float, page: ReadPage) -> float:

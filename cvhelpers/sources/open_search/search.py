@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...errors import SetupError, UnexpectedAnswer
+from ...errors import CvhelpersError, SetupError, UnexpectedAnswer
 from ..deadline import Deadline
 from . import commons, openverse
 from .answer import Refusal, bad_query_body, error_body, page_body
@@ -20,8 +20,9 @@ SERVICES = ("openverse", "commons")
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer: its status, its headers, and the JSON in it."""
+    """An HTTP answer: where it comes from, its status, its headers, and the JSON in it."""
 
+    source: str
     status: int
     headers: Mapping[str, str]
     body: Mapping[str, Any]
@@ -45,16 +46,24 @@ class OpenSearch:
 
     def answer(self, parameters: Mapping[str, str], deadline: Deadline) -> Answer:
         """The answer to a request's parameters. Raises what sending raises."""
+        source = f"live; {self.service.name}"
         try:
             query = Query.read(parameters)
             page = self.service.search(query, deadline)
         except BadQuery as error:
-            return Answer(400, {}, bad_query_body(error))
+            return Answer(source, 400, {}, bad_query_body(error))
         except Refusal as error:
-            return Answer(error.status, error.headers, error.body)
+            return Answer(source, error.status, error.headers, error.body)
         except UnexpectedAnswer as error:
-            return Answer(502, {}, error_body("ServerError", str(error), "UnexpectedError"))
-        return Answer(200, {}, page_body(page, query, self.service.web_page(query)))
+            return Answer(source, 502, {}, error_body("ServerError", str(error), "UnexpectedError"))
+        return Answer(source, 200, {}, page_body(page, query, self.service.web_page(query)))
+
+    def answer_whatever_happens(self, parameters: Mapping[str, str], deadline: Deadline) -> Answer:
+        """The same for a server, which must answer even where the open service can't be reached."""
+        try:
+            return self.answer(parameters, deadline)
+        except CvhelpersError as error:
+            return Answer(f"live; {self.service.name}", 503, {}, error_body("ServerError", str(error), "ResourceError"))
 
 
 def make_service(name: str, send: Send) -> OpenService:

@@ -102,14 +102,17 @@ class Reading(anywidget.AnyWidget):
     """A drawing, and a table of what is in it: a click on a row shows its outline, and the other way round.
 
     ``outlines`` has a list of points for each row, in pixels of the drawing, or None where a row has no place.
-    ``highlighted`` is the number of a row, -1 for none. ``headline`` stands above, ``text`` can be copied. A click on
-    the drawing asks with a message for ``large``, the same drawing with more pixels.
+    ``highlighted`` is the number of a row, -1 for none. ``headline`` stands above, ``text`` can be copied. With
+    ``has_threshold`` a slider sets ``least``, the confidence from which on things are shown. A click on the drawing
+    asks with a message for ``large``, the same drawing with more pixels.
     """
 
     _esm, _css = _module("reading.js"), _file("style.css")
     description = t.Unicode().tag(sync=True)
     headline = t.Unicode().tag(sync=True)
     text = t.Unicode().tag(sync=True)
+    has_threshold = t.Bool(False).tag(sync=True)
+    least = t.Float(0.0).tag(sync=True)
     src = t.Unicode().tag(sync=True)
     large = t.Unicode().tag(sync=True)
     alt = t.Unicode().tag(sync=True)

@@ -8,7 +8,6 @@ function render({ model, el }) {
   const gone = element("p", { className: "cvh-message cvh-gone", hidden: true });
   gone.textContent = "The kernel was restarted, so these controls are no longer connected. Run this cell again.";
   gone.setAttribute("role", "alert");
-  el.append(gone);
   el.classList.add("cvh-frame");
 
   const keys = (event) => {
@@ -40,6 +39,7 @@ function render({ model, el }) {
       timer = setTimeout(attach, 30); // a view is made before it is put into the page
       return;
     }
+    root.prepend(gone); // at the top of the whole control, where it stays in sight
     root.addEventListener("keydown", keys);
     root.addEventListener("click", clicks);
     watcher.observe(root, { attributes: true, attributeFilter: ["class"] });
@@ -52,6 +52,7 @@ function render({ model, el }) {
     clearTimeout(timer);
     watcher.disconnect();
     model.off("change:scrolls", scroll);
+    gone.remove();
     root?.removeEventListener("keydown", keys);
     root?.removeEventListener("click", clicks);
   };

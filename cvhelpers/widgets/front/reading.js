@@ -111,11 +111,15 @@ function render({ model, el }) {
     return element("details", { open: true }, element("summary", {}, "The text"), element("pre", {}, lines));
   };
 
+  const threshold = slider(model);
+  const drawn = element("div");
+  el.append(threshold, drawn); // the slider stays, and with it the focus, when the drawing changes
   const draw = () => {
-    el.replaceChildren();
+    drawn.replaceChildren();
+    threshold.hidden = !model.get("has_threshold");
     if (!model.get("src")) return;
     const headline = model.get("headline") ? element("p", { className: "cvh-headline" }, model.get("headline")) : "";
-    el.append(headline, tools(), element("div", { className: "cvh-reading" }, drawing(), text(), table()));
+    drawn.append(headline, tools(), element("div", { className: "cvh-reading" }, drawing(), text(), table()));
     mark();
   };
   const mark = () => {
@@ -134,6 +138,20 @@ function render({ model, el }) {
     model.off("change:src", draw);
     model.off("change:highlighted", mark);
   };
+}
+
+/** From which confidence on things are shown. */
+function slider(model) {
+  const input = element("input", { type: "range", min: 0, max: 1, step: 0.05, value: model.get("least") });
+  const number = element("output");
+  const write = () => (number.textContent = Number(input.value).toFixed(2));
+  input.addEventListener("input", write);
+  input.addEventListener("change", () => {
+    model.set("least", Number(input.value));
+    model.save_changes();
+  });
+  write();
+  return element("label", { className: "cvh-threshold" }, "Show from a confidence of ", input, number);
 }
 
 /** A cell of the table: a confidence with a bar, a colour with a patch of it. */
