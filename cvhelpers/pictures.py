@@ -256,7 +256,9 @@ def fetch_picture(url: str, session: requests.Session | None, timeout: Any = Non
                 "Open the address in a browser to see what is there."
             )
         name = Path(unquote(urlsplit(url).path))
-        return replace(_from_bytes(data, name.stem or "picture", shown), url=str(response.url))
+        # An address with a password in it is kept out of what is shown and sent: the picture goes as bytes.
+        address = None if "@" in urlsplit(str(response.url)).netloc else str(response.url)
+        return replace(_from_bytes(data, name.stem or "picture", shown), url=address)
     raise PictureError(str(failure))
 
 
@@ -274,7 +276,7 @@ def _from_bytes(data: bytes, name: str, shown: str = "") -> Picture:
     shown = shown or name
     if not data:
         raise PictureError(f"{shown} is empty: it has no bytes at all. Save or download it once more.")
-    if data.lstrip()[:1] in (b"<", b"{"):
+    if data[:200].lstrip()[:1] in (b"<", b"{"):
         said = parse_error_body(data).message or "text"
         raise PictureError(f"{shown} is no picture but {said}. Look at the file, or copy the picture's own address.")
     try:
