@@ -154,6 +154,17 @@ def test_an_unknown_parameter_is_an_error_that_names_the_nearest(elsewhere, caps
     assert "Known parameters: picture, source." in error
 
 
+def test_a_name_that_the_terminal_can_not_write_is_no_traceback(tmp_path):
+    """As on Windows, when what is printed goes to a file."""
+    write_toy(tmp_path / "é" / "notebooks" / "00-start-here.ipynb")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
+    done = subprocess.run(
+        [*COMMAND, "copies"], cwd=tmp_path / "é", env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert r"\xe9" in done.stdout
+
+
 # --- cvhelpers execute
 
 FIGURE = "from IPython.display import HTML\nHTML(\"<img alt='A red dot' src='data:image/gif;base64,R0lGODlh'>\")"
