@@ -53,23 +53,23 @@ class Service(Source):
     def _answer(self, request: requests.PreparedRequest) -> HTTPResponse:
         path = urlsplit(str(request.url)).path
         if path.endswith(".png"):
-            return _response(png("navy", (320, 200)), content_type="image/png")
+            return respond(png("navy", (320, 200)), content_type="image/png")
         if path.endswith("/analyze"):
-            return _response({"tags": [{"name": "cat", "confidence": 0.9}], "objects": OBJECTS,
+            return respond({"tags": [{"name": "cat", "confidence": 0.9}], "objects": OBJECTS,
                               "metadata": {"width": 200, "height": 100}})  # fmt: skip
         if path.endswith("/ocr"):
             word = {"boundingBox": "20,30,60,10", "text": f"WORD{len(self.asked)}"}
             region = {"boundingBox": "20,30,60,10", "lines": [{"boundingBox": "20,30,60,10", "words": [word]}]}
-            return _response({"language": "en", "orientation": "Up", "textAngle": 0, "regions": [region]})
+            return respond({"language": "en", "orientation": "Up", "textAngle": 0, "regions": [region]})
         if path.endswith("/recognizeText"):
             self.polls = 0
             where = "https://westcentralus.api.cognitive.microsoft.com/vision/v2.0/textOperations/1"
-            return _response(b"", 202, **{"Operation-Location": where})
+            return respond(b"", 202, **{"Operation-Location": where})
         if "textOperations" in path:
             self.polls += 1
             if self.polls < self.polls_until_done:
-                return _response({"status": "Running"})
-            return _response({"status": "Succeeded", "recognitionResult": {"lines": []}})
+                return respond({"status": "Running"})
+            return respond({"status": "Succeeded", "recognitionResult": {"lines": []}})
         offset = int(parse_qs(urlsplit(str(request.url)).query).get("offset", ["0"])[0])
         picture = {
             "name": f"picture {offset}",
@@ -79,7 +79,7 @@ class Service(Source):
             "creativeCommons": "CC0",
         }
         after = {"nextOffset": offset + 1} if offset < 2 else {}
-        return _response({"value": [picture], "totalEstimatedMatches": 3, **after})
+        return respond({"value": [picture], "totalEstimatedMatches": 3, **after})
 
 
 class Endless(Service):
@@ -90,7 +90,7 @@ class Endless(Service):
         raise requests.ReadTimeout
 
 
-def _response(body: object, status: int = 200, content_type: str = "application/json", **headers: str) -> HTTPResponse:
+def respond(body: object, status: int = 200, content_type: str = "application/json", **headers: str) -> HTTPResponse:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    told = {"Content-Type": content_type, "Cvhelpers-Source": "a service of the tests", **headers}
-    return HTTPResponse(io.BytesIO(content), told, status, preload_content=False)
+    named = {"Content-Type": content_type, "Cvhelpers-Source": "a service of the tests", **headers}
+    return HTTPResponse(io.BytesIO(content), named, status, preload_content=False)

@@ -381,13 +381,15 @@ def test_below_a_confidence_things_are_left_out_and_that_is_said():
         show_objects(page(), ImageAnalysis.from_json(STREET), least=35)
 
 
-def test_labels_of_things_that_lie_on_one_another_are_apart():
-    many = [
-        {"object": f"thing {n}", "confidence": 0.5, "rectangle": {"x": 10 + 6 * n, "y": 10 + 9 * n, "w": 300, "h": 200}}
-        for n in range(8)
+def test_things_that_lie_on_one_another_have_their_names_all_the_same():
+    """A word's label keeps off other words. Here a person fills the picture, and lies under everything."""
+    boxes = [(2, 2, 396, 296)] + [(60 + 80 * n, 120, 60, 60) for n in range(4)]
+    things = [
+        {"object": f"thing {n}", "confidence": 0.5, "rectangle": dict(zip("xywh", box, strict=True))}
+        for n, box in enumerate(boxes)
     ]
-    figure = show_objects(page(), ImageAnalysis.from_json({"objects": many}))
-    assert [text for text, _ in chips(figure)] == [f"{n} thing {n - 1} 0.50" for n in range(1, 9)]
+    figure = show_objects(page(), ImageAnalysis.from_json({"objects": things}))
+    assert [text for text, _ in chips(figure)] == [f"{n} thing {n - 1} 0.50" for n in range(1, 6)]
     assert [one[0] for one, other in combinations(chips(figure), 2) if overlap(one[1], other[1]) > 1] == []
 
 
@@ -404,8 +406,11 @@ def test_a_picture_without_things_says_so():
 @pytest.mark.parametrize(("count", "columns", "rows"), [(1, 1, 1), (4, 4, 1), (5, 4, 2), (16, 4, 4), (40, 4, 10)])
 def test_a_grid_is_filled_row_by_row_in_the_order_of_the_answer(count, columns, rows):
     figure = show_grid(found(count), thumbnails=[page(120, 90)] * count)
-    places = [(image.get_extent()[3], image.get_extent()[0]) for image in figure.figure.axes[0].images]
+    images = figure.figure.axes[0].images
+    places = [(image.get_extent()[3], image.get_extent()[0]) for image in images]
     assert places == sorted(places), "from left to right, then down"
+    sizes = {(right - left, low - top) for left, right, low, top in (one.get_extent() for one in images)}
+    assert all(size == pytest.approx((164, 123)) for size in sizes), "each fills its tile, and does not stick out of it"
     assert (len({x for _, x in places}), len({y for y, _ in places}), len(places)) == (columns, rows, count)
     titles = re.findall(r"^\d+ Dog \d+$", legend(figure), re.MULTILINE)
     assert titles == [f"{n} Dog {n}" for n in range(1, count + 1)]
@@ -567,6 +572,16 @@ def test_in_axes_of_ones_own_everything_is_drawn_side_by_side():
     assert canvas.get_size_inches().tolist() == [9, 6], "the figure is the caller's: nothing is resized"
     assert [len(ax.images) for ax in (one, two, three, four)] == [1, 1, 1, 2]
     assert figures[-1].png.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [((50, 40), (200, 160)), ((140, 100), (560, 400)), ((2000, 1000), (560, 280)), ((100, 1240), (50, 620))],
+)
+def test_a_picture_is_shown_four_times_as_large_at_most_and_never_larger_than_the_screen(size, shown):
+    ax = show_words(page(*size), printed({})).figure.axes[0]
+    left, top, right, bottom = ax.transData.transform([(0, 0), size]).flat
+    assert (right - left, top - bottom) == pytest.approx(shown, rel=0.02)
 
 
 def test_a_large_photograph_is_reduced_before_it_is_drawn():

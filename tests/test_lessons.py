@@ -5,6 +5,7 @@ import functools
 import io
 import itertools
 import json
+import linecache
 import os
 import re
 from pathlib import Path
@@ -88,8 +89,10 @@ def without(space, name):
 
 def execute(source, space):
     """What it prints."""
+    name = f"a cell that begins {source[:40]!r}"
+    linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name  # as IPython does it
     with contextlib.redirect_stdout(io.StringIO()) as printed:
-        exec(compile(source, source[:60], "exec"), space)
+        exec(compile(source, name, "exec"), space)
     return printed.getvalue()
 
 

@@ -23,10 +23,10 @@ ERRORS = """BadRequest CvhelpersError Forbidden OperationFailed OperationTimeout
 WIDGETS = """compare explore_analyze explore_handwritten_text explore_printed_text explore_search pick_picture
     pick_search_term""".split()
 PUBLIC = sorted([
-    *ERRORS, *WIDGETS, "Comparison", "Connection", "Exchange", "Figure", "ImageAnalysis", "ImageSearchClient",
-    "ImageSearchResults", "OcrResult", "Picture", "ReadResult", "VisionClient", "compare_results", "connect", "errors",
-    "open_picture", "sample", "sample_names", "show_caption", "show_grid", "show_lines", "show_objects", "show_words",
-    "thumbnails",
+    *ERRORS, *WIDGETS, "Batch", "Comparison", "Connection", "Exchange", "Figure", "ImageAnalysis", "ImageSearchClient",
+    "ImageSearchResults", "OcrResult", "Picture", "ReadResult", "SetupCheck", "VisionClient", "check_setup",
+    "compare_results", "connect", "errors", "open_picture", "sample", "sample_names", "show_caption", "show_grid",
+    "show_lines", "show_objects", "show_words", "thumbnails",
 ])  # fmt: skip
 
 
@@ -261,7 +261,7 @@ def test_what_is_imported_is_declared():
     """A dependency that another package brings along may be gone with its next release."""
     named = {
         "PIL": "pillow", "cv2": "opencv-python-headless", "IPython": "ipywidgets", "jupyter_core": "jupyterlab",
-        "multipart": "python-multipart", "jinja2": "nbconvert",
+        "multipart": "python-multipart", "jinja2": "nbconvert", "dotenv": "python-dotenv",
     }  # fmt: skip
     declared = {re.split(r"[<>=!;\[ ]", line)[0].lower().replace("_", "-") for line in requires("cvhelpers") or []}
     for name, found in IMPORTS.items():

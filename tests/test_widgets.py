@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import json
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import replace
@@ -25,7 +27,7 @@ from cvhelpers.widgets.front import Gallery, OwnPicture
 from cvhelpers.widgets.picker import public
 from cvhelpers.widgets.search_explorer import _fetch
 from cvhelpers.widgets.work import Worker
-from play_service import Endless, Service, png
+from play_service import Endless, Service, png, respond
 
 MAKERS = [
     cv.explore_analyze,
@@ -158,6 +160,7 @@ def test_a_changed_choice_makes_the_result_stale_until_the_next(session: Connect
         assert "cvh-stale" in explorer.tabs._dom_classes
         assert "belongs to the earlier choice" in explorer.message.value
         explorer.tabs.remove_class("cvh-stale")
+    explorer.picker.choose(cv.sample("coffee"))
     ran(explorer)
     assert "cvh-stale" not in explorer.tabs._dom_classes
     assert "Done" in explorer.message.value
@@ -346,6 +349,13 @@ def test_no_address_of_this_computers_own_network_is_opened(host: str) -> None:
     assert public("https://8.8.8.8/cat.jpg") == "https://8.8.8.8/cat.jpg"
 
 
+def test_one_private_address_among_public_ones_is_enough_to_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = [(None, None, 0, "", ("8.8.8.8", 0)), (None, None, 0, "", ("10.0.0.1", 0))]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_: both)
+    with pytest.raises(cv.PictureError, match="not a public address"):
+        public("https://both.example/cat.jpg")
+
+
 def test_waiting_for_a_picture_can_be_cancelled(service: Service, session: Connection) -> None:
     picker = cv.pick_picture(None, session)
     service.open.clear()
@@ -499,6 +509,15 @@ def test_an_error_keeps_the_last_result_and_shows_the_exchange() -> None:
     assert "No recorded answer fits" in explorer.message.value
     assert "still the last good one" in explorer.message.value
     assert (explorer.result, explorer.view.reading.src) == (good, shown)
+
+
+def test_a_refusal_is_shown_with_what_was_sent(monkeypatch: pytest.MonkeyPatch, service: Service) -> None:
+    refusal = {"error": {"code": "InternalServerError", "message": "The machine is tired."}}
+    monkeypatch.setattr(service, "_answer", lambda request: respond(refusal, 500))
+    explorer = ran(cv.explore_printed_text(Connection(service)))
+    assert "The machine is tired." in explorer.message.value
+    assert "500" in explorer.exchange_pages[1].value
+    assert explorer.cancel_button.disabled
 
 
 def test_a_second_run_replaces_the_first(service: Service, session: Connection) -> None:
@@ -801,6 +820,14 @@ def test_a_worker_drops_what_was_replaced() -> None:
     assert first is not None
     first.join(5)
     assert seen == ["second"]
+
+
+def test_work_without_an_end_does_not_keep_a_kernel_from_stopping() -> None:
+    program = (
+        "import threading; from cvhelpers.widgets.work import Worker; "
+        "Worker().start(lambda job: threading.Event().wait(), print, print)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
 def test_check_boxes_tell_the_checked_names() -> None:

@@ -247,16 +247,16 @@ def _category(data: Json) -> Category:
     return Category(
         text(data, "name", "a category"),
         number(data, "score", "a category"),
-        landmarks=read_all(detail, "landmarks", _landmark),
-        celebrities=read_all(detail, "celebrities", _celebrity),
+        landmarks=read_all(detail, "landmarks", read_landmark),
+        celebrities=read_all(detail, "celebrities", read_celebrity),
     )
 
 
-def _landmark(data: Json) -> Landmark:
+def read_landmark(data: Json) -> Landmark:
     return Landmark(text(data, "name", "a landmark"), number_if_any(data, "confidence", "a landmark"))
 
 
-def _celebrity(data: Json) -> Celebrity:
+def read_celebrity(data: Json) -> Celebrity:
     place = data.get("faceRectangle")
     return Celebrity(
         text(data, "name", "a celebrity"),

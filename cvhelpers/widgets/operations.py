@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -79,23 +79,26 @@ class Options(W.VBox):  # type: ignore[misc]
 
     def suit(self, source: str) -> None:
         """Offer what this source can answer: what was recorded, or what this computer has models for."""
-        here, recorded = source in ("on-device", "keyless"), source == "recorded"
+        missing = self.operation.missing if source in ("on-device", "keyless") else {}
         for name, control in self.controls.items():
-            if recorded:
+            if source == "recorded":
                 control.value = self._first[name]
-            missing = self.operation.missing.get(name, {}) if here else {}
-            if hasattr(control, "leave_out"):
-                control.leave_out(missing)
             for widget in walk(control):
-                if isinstance(widget, W.Checkbox | W.Dropdown) and (recorded or not missing):
-                    widget.disabled = recorded
-        reasons = ["Only these options were recorded."] if recorded else list(self._reasons()) if here else []
+                if isinstance(widget, W.Checkbox | W.Dropdown):
+                    widget.disabled = source == "recorded"
+            if isinstance(control, CheckBoxes | Choice) and source != "recorded":
+                control.leave_out(missing.get(name, {}))
+        reasons = ["Only these options were recorded."] if source == "recorded" else _in_words(missing)
         self.reasons.value = "".join(f'<div class="cvh-needs">{escape(reason)}</div>' for reason in reasons)
 
-    def _reasons(self) -> Iterator[str]:
-        for missing in self.operation.missing.values():
-            for reason in dict.fromkeys(missing.values()):
-                yield f"{', '.join(value for value in missing if missing[value] == reason)}: {reason}"
+
+def _in_words(missing: Mapping[str, Reasons]) -> list[str]:
+    """A sentence for each reason, with all that it is the reason for."""
+    return [
+        f"{', '.join(value for value in reasons if reasons[value] == reason)}: {reason}"
+        for reasons in missing.values()
+        for reason in dict.fromkeys(reasons.values())
+    ]
 
 
 # --------------------------------------------------------------------------------------------------------------

@@ -164,13 +164,16 @@ class Lab:
         page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=name)
 
     def run_all(self, page: Any, seconds: float = 120) -> None:
-        """Run all cells; returns when the last one is done."""
+        """Run all cells; returns when the last one is done, or one has failed."""
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         page.wait_for_timeout(500)  # by then every cell is queued, and has lost the number of an earlier run
-        done = """() => [...jupyterapp.shell.currentWidget.content.model.cells]
-            .filter(cell => cell.type === "code" && cell.sharedModel.source.trim())
-            .every(cell => cell.executionCount !== null)"""
+        done = """() => {
+            const cells = [...jupyterapp.shell.currentWidget.content.model.cells]
+                .filter(cell => cell.type === "code" && cell.sharedModel.source.trim());
+            const failed = cell => cell.toJSON().outputs.some(output => output.output_type === "error");
+            return cells.every(cell => cell.executionCount !== null) || cells.some(failed);
+        }"""
         page.wait_for_function(done, timeout=seconds * 1000)
 
     def errors(self, page: Any) -> list[str]:

@@ -15,8 +15,8 @@ import cvhelpers as cv
 
 from .serving import Server
 
-TERMS = ("puppies", "red flower", "eiffel tower", "musical instrument")
-TILES = 8
+TERMS = ("puppies", "red flower")
+TILES = 5
 
 pytestmark = pytest.mark.slow
 

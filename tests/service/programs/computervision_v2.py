@@ -98,7 +98,7 @@ seen["batch_read_file"] = read_pdf()
 seen["list_models"] = [model.name for model in client.list_models().models_property]
 
 errors = {
-    "language": lambda: client.describe_image(photo, language="ja"),
+    "language": lambda: client.describe_image(photo, language="xx"),
     "url": lambda: client.tag_image("http://127.0.0.1:1/none.png"),
     "picture": lambda: client.tag_image_in_stream(io.BytesIO(b"no picture")),
     "model": lambda: client.analyze_image_by_domain("flags", photo),
