@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -640,7 +641,9 @@ def test_a_long_series_of_polls_is_shortened(service: Service, session: Connecti
     service.polls_until_done = 5
     explorer = ran(cv.explore_handwritten_text(session))
     assert len(explorer.exchanges) == 6
-    assert "and 3 more" in explorer.exchange_pages[0].value
+    page = explorer.exchange_pages[0].value
+    assert "and 3 more" in page
+    assert re.findall(r"Request (\d) of 6", page) == ["1", "5", "6"]
 
 
 # --------------------------------------------------------------------------------------------------------------
