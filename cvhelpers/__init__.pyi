@@ -1,6 +1,8 @@
 # The public names, each at the one place where it is written down: __init__.py imports them from here when first used.
 from . import errors as errors
 from .clients.batch import Batch as Batch
+from .clients.check import SetupCheck as SetupCheck
+from .clients.check import check_setup as check_setup
 from .clients.exchange import Exchange as Exchange
 from .clients.image_search import ImageSearchClient as ImageSearchClient
 from .clients.image_search import thumbnails as thumbnails

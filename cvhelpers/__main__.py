@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from io import TextIOWrapper
 
 from cvhelpers import __version__
 from cvhelpers.commands import CommandError
@@ -19,6 +20,7 @@ COMMANDS = {
     "copies": ("copies:main", "make your own copies of the notebooks, without opening them"),
     "reset": ("copies:reset", "begin one of your notebooks again, and keep the old one"),
     "execute": ("execute:main", "run the notebooks without a browser; write them and a web page of each"),
+    "check": ("check:main", "look whether Azure answers to your endpoint and key"),
     "serve": ("serve:main", "answer the services' REST API over HTTP, for a class or any other program"),
     "index": ("index:main", "read a folder of your own pictures, so that the image search finds them"),
     "record": ("record:main", "make the recordings anew that this computer answered"),
@@ -40,6 +42,9 @@ cvhelpers --version says which version this is."""
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 it found a failure, 2 it could not start."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # on Windows, a file may take fewer letters than a name has
+            stream.reconfigure(errors="backslashreplace")
     name, *arguments = (sys.argv[1:] if argv is None else argv) or ["--help"]
     if name in ("-h", "--help", "help"):
         print(HELP.format(commands="\n".join(f"  {name:<10}{what}" for name, (_, what) in COMMANDS.items())))

@@ -92,5 +92,5 @@ class Endless(Service):
 
 def respond(body: object, status: int = 200, content_type: str = "application/json", **headers: str) -> HTTPResponse:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    told = {"Content-Type": content_type, "Cvhelpers-Source": "a service of the tests", **headers}
-    return HTTPResponse(io.BytesIO(content), told, status, preload_content=False)
+    named = {"Content-Type": content_type, "Cvhelpers-Source": "a service of the tests", **headers}
+    return HTTPResponse(io.BytesIO(content), named, status, preload_content=False)

@@ -6,7 +6,9 @@ in words what went wrong, and keeps the key: every test here runs with one that 
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
+import json
 import logging
 import socket
 import time
@@ -181,6 +183,72 @@ def test_retry_after_is_honoured(form, monkeypatch, caplog):
     assert "trying again in" in caplog.text, "who waits is told why"
 
 
+def naps_of(monkeypatch: pytest.MonkeyPatch, session: Connection, *replies: Reply, timeout: float = 600) -> list[float]:
+    """The pauses of a call, in seconds."""
+    naps: list[float] = []
+    monkeypatch.setattr(Deadline, "sleep", lambda self, seconds: naps.append(seconds))
+    with Azure(*replies) as azure, contextlib.suppress(ServiceError):
+        VisionClient(session, azure.address, KEY).analyze(PICTURE, timeout=timeout)
+    return naps
+
+
+def test_the_pauses_between_the_tries(monkeypatch):
+    """At once, then after 1, 2 and 4 seconds."""
+    assert naps_of(monkeypatch, connect("live"), Reply(503)) == [0, 1, 2, 4]
+
+
+@pytest.mark.parametrize(("asked", "naps"), [("60", [60] * 4), ("61", []), ("1800", [])])
+def test_a_pause_of_a_minute_is_the_longest(monkeypatch, asked, naps):
+    assert naps_of(monkeypatch, connect("live"), Reply(429, headers={"Retry-After": asked})) == naps
+
+
+@pytest.mark.parametrize(("timeout", "naps"), [(25, [20] * 4), (15, [])])
+def test_a_pause_beyond_the_time_limit_is_not_begun(monkeypatch, timeout, naps):
+    busy = Reply(429, headers={"Retry-After": "20"})
+    assert naps_of(monkeypatch, connect("live"), busy, timeout=timeout) == naps
+
+
+def test_without_a_time_limit_it_is_a_minute(monkeypatch):
+    """Of each call, for a request of a learner's own, and for a session that is not ours."""
+    given: list[float] = []
+    real = Deadline.run
+    monkeypatch.setattr(Deadline, "run", lambda self, job: (given.append(self.left()), real(self, job))[1])
+    with Azure(Reply(json=ANALYSIS)) as azure:
+        connect("live").get(azure.address)
+        for session in (connect("live"), requests.Session()):
+            VisionClient(session, azure.address, KEY).analyze(PICTURE)
+    assert len(given) == 3
+    assert all(59 < seconds <= 60 for seconds in given)
+
+
+def test_a_plain_session_lends_its_settings():
+    """A class may need its school's proxy and certificates."""
+    session = requests.Session()
+    session.headers["X-Class"] = "7b"
+    session.params = {"room": "12"}
+    session.cookies.set("tea", "yes")
+    session.verify, session.trust_env, session.max_redirects = "certificates.pem", False, 2
+    session.proxies = {"https": "http://proxy.example:3128"}
+    with Azure(Reply(json=ANALYSIS)) as azure:
+        vision = VisionClient(session, azure.address, KEY)
+        vision.analyze(PICTURE)
+    seen = azure.seen[0]
+    assert (seen.headers["x-class"], seen.headers["cookie"]) == ("7b", "tea=yes")
+    assert "room=12" in seen.path
+    assert seen.headers["user-agent"].startswith("cvhelpers/")
+    ours = vision.session
+    assert (ours.verify, ours.trust_env, ours.max_redirects) == ("certificates.pem", False, 2)
+    assert ours.proxies == session.proxies
+
+
+def test_a_host_that_can_t_be_reached_is_given_up_after_five_seconds():
+    connecting, reading = Deadline(60).timeouts()
+    assert connecting == 5
+    assert 59 < reading <= 60
+    connecting, reading = Deadline(2).timeouts()
+    assert 1.9 < connecting <= reading <= 2
+
+
 def test_a_long_pause_is_not_waited_for():
     """The learner reads how long, instead of watching a cell that does not end."""
     with Azure(Reply(429, headers={"Retry-After": "3600"})) as azure:
@@ -230,6 +298,13 @@ def test_an_answer_that_is_not_json(body):
         error = failing(UnexpectedAnswer, lambda: client(azure).analyze(PICTURE))
     assert "not with JSON (text/html)" in str(error)
     assert len(str(error)) < 300
+
+
+def test_a_byte_order_mark_before_the_json_is_no_part_of_it():
+    with Azure(Reply(body=b"\xef\xbb\xbf" + json.dumps(ANALYSIS).encode())) as azure:
+        vision = client(azure)
+        assert str(vision.analyze(PICTURE)) == "a canary"
+    assert vision.last_exchange.json == ANALYSIS
 
 
 def test_an_operation_that_fails():

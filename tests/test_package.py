@@ -23,10 +23,10 @@ ERRORS = """BadRequest CvhelpersError Forbidden OperationFailed OperationTimeout
 WIDGETS = """compare explore_analyze explore_handwritten_text explore_printed_text explore_search pick_picture
     pick_search_term""".split()
 PUBLIC = sorted([
-    *ERRORS, *WIDGETS, "Comparison", "Connection", "Exchange", "Figure", "ImageAnalysis", "ImageSearchClient",
-    "ImageSearchResults", "OcrResult", "Picture", "ReadResult", "VisionClient", "compare_results", "connect", "errors",
-    "open_picture", "sample", "sample_names", "show_caption", "show_grid", "show_lines", "show_objects", "show_words",
-    "thumbnails",
+    *ERRORS, *WIDGETS, "Batch", "Comparison", "Connection", "Exchange", "Figure", "ImageAnalysis", "ImageSearchClient",
+    "ImageSearchResults", "OcrResult", "Picture", "ReadResult", "SetupCheck", "VisionClient", "check_setup",
+    "compare_results", "connect", "errors", "open_picture", "sample", "sample_names", "show_caption", "show_grid",
+    "show_lines", "show_objects", "show_words", "thumbnails",
 ])  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def test_reading_an_answer_brings_no_network_and_no_picture():
 
 
 def modules() -> dict[str, Path]:
-    paths = [path for path in PACKAGE.rglob("*.py") if "commands/explore_page" not in path.as_posix()]
+    paths = list(PACKAGE.rglob("*.py"))
     names = {path: path.relative_to(PACKAGE.parent).with_suffix("").parts for path in paths}
     return {".".join(parts).removesuffix(".__init__"): path for path, parts in names.items()}
 
@@ -261,7 +261,7 @@ def test_what_is_imported_is_declared():
     """A dependency that another package brings along may be gone with its next release."""
     named = {
         "PIL": "pillow", "cv2": "opencv-python-headless", "IPython": "ipywidgets", "jupyter_core": "jupyterlab",
-        "multipart": "python-multipart", "jinja2": "nbconvert",
+        "multipart": "python-multipart", "jinja2": "nbconvert", "dotenv": "python-dotenv",
     }  # fmt: skip
     declared = {re.split(r"[<>=!;\[ ]", line)[0].lower().replace("_", "-") for line in requires("cvhelpers") or []}
     for name, found in IMPORTS.items():

@@ -433,6 +433,16 @@ def test_lines_beside_one_another_go_from_left_to_right():
     assert [line.text for line in reading_order(lines)] == ["left", "right", "below", "second page"]
 
 
+def test_a_line_below_one_of_a_row_is_not_in_that_row_though_it_stands_beside_another():
+    """The lines of the right column stand half a line lower, so each lies beside two of the left."""
+    lines = (
+        line_at("left 1", 0, 0, height=40),
+        line_at("right", 200, 15, height=40),
+        line_at("left 2", 0, 30, height=40),
+    )
+    assert [line.text for line in reading_order(lines)] == ["left 1", "right", "left 2"]
+
+
 def test_v3_is_already_in_reading_order():
     """The newer service orders columns by itself; sorting again would mix them."""
     left = [read_line("left 1", [0, 0, 9, 0, 9, 9, 0, 9]), read_line("left 2", [0, 20, 9, 20, 9, 29, 0, 29])]

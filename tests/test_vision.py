@@ -141,6 +141,16 @@ def test_ten_million_pixels_are_too_many_for_ocr():
     assert 9_980_000 < width * height <= 10_000_000
 
 
+def test_a_picture_from_the_web_that_was_made_fit_is_sent_itself():
+    """At its address there is still the one that the service refuses."""
+    with Azure(Reply(body=drawn(4300, 100).data)) as web, Azure(OCR) as azure:
+        opened = cv.open_picture(f"{web.address}/wide.png", connect("live"))
+        client(azure).ocr(opened)
+        client(azure).ocr(opened, fit=False)
+    assert image_of(azure.seen[0].body).size == (4199, 97)
+    assert azure.seen[1].body.decode() == f'{{"url": "{opened.url}"}}'
+
+
 def test_without_fit_the_service_itself_refuses():
     refusal = Reply(400, {"code": "InvalidImageSize", "message": "Input image is too large."})
     with Azure(refusal) as azure, pytest.raises(cv.BadRequest, match="InvalidImageSize"):
@@ -279,6 +289,15 @@ def test_an_address_is_sent_as_an_address():
     with Azure(ANALYSIS) as azure:
         client(azure).analyze("https://example.org/a.png")
     assert azure.seen[0].body == b'{"url": "https://example.org/a.png"}'
+
+
+@pytest.mark.parametrize("path", ["th?id=1&pid=Api", "bing/v7.0/images/content/1"])
+def test_a_thumbnail_of_a_service_is_sent_itself(path):
+    """Another service can't fetch it: it may be of this computer, or of a service that has been retired."""
+    tile = picture(80, 60, url=f"https://api.cognitive.microsoft.com/{path}")
+    with Azure(ANALYSIS) as azure:
+        client(azure).analyze(tile)
+    assert azure.seen[0].body == tile.data
 
 
 def test_a_local_file_is_not_sent_as_an_address():

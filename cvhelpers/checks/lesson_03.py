@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 from .answers import travels_as
-from .exercise import Case, Exercise
+from .exercise import Case, Exercise, counted
 
 Layout = list[list[list[str]]]
 """Regions of lines of words."""
@@ -40,13 +40,18 @@ def _box_of(layout: Layout, number: int) -> Case:
     word = answer["regions"][0]["lines"][number]["words"][0]
     wanted = [int(part) for part in word["boundingBox"].split(",")]
     hint = f"The first word of that line is {word['text']!r}, with the box {word['boundingBox']!r}. Lines count from 0."
-    return Case((answer, number), wanted, hint, f"an answer with {len(answer['regions'][0]['lines'])} lines, {number}")
+    return Case(
+        (answer, number),
+        wanted,
+        hint,
+        f"an answer with {counted(len(answer['regions'][0]['lines']), 'line')}, {number}",
+    )
 
 
 def _lines_of(layout: Layout) -> Case:
     wanted = [" ".join(words) for lines in layout for words in lines]
     hint = "Go through all regions, and through all lines of each."
-    return Case((page(layout),), wanted, hint, f"an answer with {len(layout)} regions")
+    return Case((page(layout),), wanted, hint, f"an answer with {counted(len(layout), 'region')}")
 
 
 def _asking(language: str, detect: bool) -> Case:

@@ -44,7 +44,8 @@ def _done(status: str, wanted: bool, hint: str) -> Case:
 
 
 def _waiting(states: Sequence[str], asked: int, hint: str) -> Case:
-    told = f"{states[0]} {len(states) - 1} times, then {states[-1]}" if len(states) > 1 else f"always {states[0]}"
+    before = "once" if len(states) == 2 else f"{len(states) - 1} times"
+    told = f"{states[0]} {before}, then {states[-1]}" if len(states) > 1 else f"always {states[0]}"
     return Case(
         lambda: (Operation(*states),),
         (states[min(asked, len(states)) - 1], asked),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .answers import TooOften, travels_as
-from .exercise import Case, Exercise
+from .exercise import Case, Exercise, counted
 
 
 class Pages:
@@ -53,13 +53,16 @@ def _rows(number: int) -> Case:
     names = [f"p{n}" for n in range(1, number + 1)]
     wanted = [names[start : start + 4] for start in range(0, number, 4)]
     hint = "Rows of four from left to right; the last row has what is left, and no picture is lost."
-    return Case((names,), wanted, hint, f"{number} names")
+    return Case((names,), wanted, hint, counted(number, "name"))
 
 
 def _all(*pages: Sequence[str]) -> Case:
     hint = "Go on with nextOffset, until a page has none."
     return Case(
-        lambda: (Pages(pages),), [name for page in pages for name in page], hint, f"a search of {len(pages)} pages"
+        lambda: (Pages(pages),),
+        [name for page in pages for name in page],
+        hint,
+        f"a search of {counted(len(pages), 'page')}",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
@@ -135,7 +136,7 @@ def base_address(endpoint: str) -> str:
 def read_json(response: requests.Response) -> Any:
     """The answer's JSON. Raises `UnexpectedAnswer` for anything else, such as a login page of the network."""
     try:
-        return response.json()
+        return json.loads(response.content)  # response.json() trips over a byte-order mark
     except (ValueError, RecursionError):
         what = response.headers.get("Content-Type", "no content type")
         raise UnexpectedAnswer(

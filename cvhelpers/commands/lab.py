@@ -6,6 +6,7 @@ import secrets
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from cvhelpers.commands import CommandError
 from cvhelpers.commands.copies import Copies
@@ -40,12 +41,16 @@ def main(arguments: Sequence[str]) -> int:
         print(message)
     _add_settings()
     warnings.simplefilter("ignore", DeprecationWarning)  # they are about Jupyter's own code
-    # Jupyter itself takes the next free port when 8888 is in use.
     server = LabApp.initialize_server(argv=[*_arguments(copies), *passed_on])
-    address = server.display_url.split()[0].replace("token=...", f"token={server.identity_provider.token}")
-    print(WELCOME.format(folder=copies.folder, url=address), flush=True)
+    server.io_loop.add_callback(_welcome, server, copies)  # after the one by which the server begins to listen
     server.start()
     return 0
+
+
+def _welcome(server: Any, copies: Copies) -> None:
+    """Print the address, with the port that Jupyter found: the next free one when 8888 is in use."""
+    address = server.display_url.split()[0].replace("token=...", f"token={server.identity_provider.token}")
+    print(WELCOME.format(folder=copies.folder, url=address), flush=True)
 
 
 def _add_settings() -> None:

@@ -77,6 +77,8 @@ READ = Limits(("JPEG", "PNG", "BMP", "TIFF"), max_side=10_000)
 """Bytes: those of the free tier. The paid one takes 500 MB. Both take PDF files as well, which Pillow can't open."""
 FREE_PAGES = 2
 """Of a PDF or TIFF file, the pages that the free tier reads. The paid one reads 2000."""
+MAX_CANDIDATES = 100
+"""The most captions that ``describe`` can be asked for; the service itself finds one to three."""
 MAX_THUMBNAIL_SIDE = 1024
 """The largest width and height that ``generateThumbnail`` makes, in pixels; v1.0 stops one short of it."""
 
@@ -95,6 +97,13 @@ LIMITS: Mapping[str, Limits] = {
     "read/analyze": READ,
 }
 """The operations that take a picture, by their path below the version."""
+
+
+EVERYWHERE = (
+    "analyze", "describe", "tag", "ocr", "generateThumbnail", "models",
+    *(f"models/{name}/analyze" for name in MODELS),
+)  # fmt: skip
+"""The operations that every version has, by their path below it."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +157,20 @@ class Version:
     def features(self) -> tuple[str, ...]:
         """The visual features that this version has."""
         return FEATURES if self.objects else tuple(name for name in FEATURES if name not in NEW_IN_V2)
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The operations that this version has, by their path below it; all but ``models`` take a picture."""
+        new = ("detect", "areaOfInterest") if self.objects else ()
+        text = dict.fromkeys(name for name in (self.text_operation, self.read_operation) if name)
+        return (*EVERYWHERE, *new, *text)
+
+    @property
+    def read_operation(self) -> str:
+        """The operation that reads a page of any kind, and waits; empty where the version has none."""
+        if self.text_operation == "read/analyze":
+            return self.text_operation
+        return "read/core/asyncBatchAnalyze" if self.batch_read else ""
 
     @property
     def result_path(self) -> str:

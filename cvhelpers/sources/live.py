@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
 from functools import cached_property
 from http import HTTPStatus
@@ -24,6 +23,7 @@ from .deadline import Deadline
 from .keys import Key, hidden
 from .open_search.search import OpenSearch
 from .retries import BACKOFF, STATUSES, patient
+from .settings import ENDPOINT, KEY, setting
 from .watched import POOLS
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ class Live(Source):
         super().__init__(max_retries=patient(backoff, statuses), pool_maxsize=16)
 
     def vision_service(self, endpoint: str | None, key: Key | None, api_version: str | None) -> Service:
-        endpoint = (endpoint or os.environ.get("VISION_ENDPOINT", "")).strip() or _missing("VISION_ENDPOINT")
-        key = key or hidden(os.environ.get("VISION_KEY")) or _missing("VISION_KEY")
+        endpoint = (endpoint or setting(ENDPOINT).value).strip() or _missing(ENDPOINT)
+        key = key or hidden(setting(KEY).value) or _missing(KEY)
         return Service(endpoint, key, api_version or "v3.2")
 
     def search_service(self, endpoint: str | None, key: Key | None) -> Service:
@@ -169,6 +169,6 @@ def _service(url: str) -> str:
 
 def _missing(name: str) -> NoReturn:
     raise SetupError(
-        f"The live source needs {name}. Set it in the environment before you start Python, or pass it as an "
-        'argument; without a key, cvhelpers.connect("keyless") answers.'
+        f"The live source needs {name}. Set it in the environment before you start Python, write it into a file named "
+        '.env, or pass it as an argument; without a key, cvhelpers.connect("keyless") answers.'
     )

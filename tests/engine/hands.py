@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +31,16 @@ SIZES = {
     "zeyada": 48,
 }
 FRENCH = ("velo", "abeille", "lettre", "volcan")
+ENGLISH_HANDS = (
+    "kalam",
+    "cedarville-cursive",
+    "caveat",
+    "homemade-apple",
+    "shadows-into-light",
+    "reenie-beanie",
+    "nothing-you-could-do",
+    "patrick-hand",
+)
 ENGLISH = ("errands", "physics", "diary", "note")
 
 
@@ -183,39 +193,26 @@ def seen(image: Image.Image, how: str, seed: int) -> Image.Image:
     return jpeg(Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)), 80)
 
 
-def pages(names: tuple[str, ...], kind: str, faces: tuple[str, ...] = tuple(SIZES)) -> Iterator[Page]:
-    """Each text in each style, in hands that change from page to page."""
-    turn = 0
-    for condition, style in STYLES.items():
-        for name in names:
-            face = faces[turn % len(faces)]
-            turn += 1
-            seed = zlib.crc32(f"{condition}-{name}-{face}".encode())
-            sheet = handwriting(text(name), face, style, seed)
-            yield Page(kind, condition, f"{name}-{face}", seen(sheet, style.seen, seed), text(name))
+def pages(names: tuple[str, ...], kind: str, faces: tuple[str, ...], conditions: Iterable[str]) -> Iterator[Page]:
+    """Each text in each condition, in hands that change from page to page."""
+    turns = [(condition, name) for condition in STYLES for name in names]
+    for turn, (condition, name) in enumerate(turns):
+        if condition not in conditions:
+            continue
+        face = faces[turn % len(faces)]
+        seed = zlib.crc32(f"{condition}-{name}-{face}".encode())
+        sheet = handwriting(text(name), face, STYLES[condition], seed)
+        yield Page(kind, condition, f"{name}-{face}", seen(sheet, STYLES[condition].seen, seed), text(name))
 
 
-def notes() -> Iterator[Page]:
-    """English notes: 24 pages."""
-    return pages(
-        ENGLISH,
-        "notes",
-        (
-            "kalam",
-            "cedarville-cursive",
-            "caveat",
-            "homemade-apple",
-            "shadows-into-light",
-            "reenie-beanie",
-            "nothing-you-could-do",
-            "patrick-hand",
-        ),
-    )
+def notes(conditions: Iterable[str] = tuple(STYLES)) -> Iterator[Page]:
+    """English notes: four in each condition, 24 in all."""
+    return pages(ENGLISH, "notes", ENGLISH_HANDS, conditions)
 
 
-def french() -> Iterator[Page]:
-    """French pages: 24."""
-    return pages(FRENCH, "french")
+def french(conditions: Iterable[str] = tuple(STYLES)) -> Iterator[Page]:
+    """French pages: four in each condition, 24 in all."""
+    return pages(FRENCH, "french", tuple(SIZES), conditions)
 
 
 if __name__ == "__main__":

@@ -116,6 +116,13 @@ def test_what_people_carry_comes_after_them():
     assert [found.word for found in things.gather(sight(objects=(tie, person)))] == ["person", "tie"]
 
 
+def test_nobody_names_the_sky_before_a_sure_thing():
+    open_air = {"classes": classes(seashore=0.2, pier=0.2), "scenery": scenery(blue_sky=0.9, sky=0.9)}
+    assert things.gather(sight(**open_air))[0].word == "sky"
+    far = thing("person", 0.8, Box(200, 200, 10, 25))
+    assert things.gather(sight(objects=(far,), **open_air))[0].word == "person"
+
+
 def test_a_vivid_colour_among_insects_is_a_flower():
     seen = classes(daisy=0.2, bee=0.2, sulphur_butterfly=0.2)
     assert things.gather(sight(classes=seen, scenery=scenery(vivid_center=0.8)))[0].word == "flower"

@@ -30,12 +30,17 @@ from cvhelpers.ondevice.engine.readings import (
     Face,
     ImageType,
     Line,
+    Meaning,
+    Named,
     Reading,
     Region,
     Tag,
     Word,
 )
 from cvhelpers.ondevice.library import Entry, Library, Page, Query
+
+A_DOG = Meaning("agreed", (Named("dog", 1),))
+"""What the first caption means: it can be said in every language; the others only in English."""
 
 
 class FakeEngine(Engine):
@@ -68,7 +73,9 @@ class FakeEngine(Engine):
             "adult": Adult(False, False, 0.01, 0.01),
             "categories": (Category("abstract_", 0.5), Category("outdoor_street", 0.3), Category("people_", 0.2)),
             "colors": Colors("White", "White", ("White",), color, False),
-            "description": Description((color,), tuple(Caption(f"{color} {n}", 0.5) for n in range(4))),
+            "description": Description(
+                (color,), tuple(Caption(f"{color} {n}", 0.5, A_DOG if n == 0 else None) for n in range(4))
+            ),
             "faces": (Face(Box(1, 2, 3, 4), 0.9),),
             "image_type": ImageType(0, 0),
             "objects": (DetectedObject("dog", Box(0, 0, width, height), 0.8, ("mammal", "animal")),),
@@ -132,6 +139,7 @@ class FakeLibrary(Library):
         )
 
     def details(self, image_id: str) -> Entry:
+        image_id.encode()  # as for the database
         if image_id not in self.contents:
             raise KeyError(image_id)
         return self._entry(image_id)

@@ -99,6 +99,15 @@ def test_a_damaged_pdf(service: Service, data: bytes) -> None:
         assert (answer.status_code, answer.json()["code"]) == (400, "InvalidImage")
 
 
+def test_what_a_file_is_depends_on_its_beginning(service: Service) -> None:
+    """A photograph may speak of PDF in its notes; a PDF file may begin with a blank line."""
+    file = io.BytesIO()
+    PIL.Image.new("RGB", (60, 60)).save(file, "JPEG", comment=b"made from %PDF-1.7")
+    assert file.getvalue().index(b"%PDF-") < 1024
+    assert [page["unit"] for page in pages_of(service, file.getvalue())] == ["pixel"]
+    assert [page["unit"] for page in pages_of(service, b"\r\n" + document("PDF", pages=1))] == ["inch"]
+
+
 def test_a_pdf_that_asks_for_a_password(service: Service) -> None:
     encrypted = document("PDF", pages=1).replace(
         b"trailer\n<<", b"trailer\n<<\n/Encrypt << /Filter /Standard /V 1 /R 2 /O (x) /U (y) /P -4 >>\n/ID [<00> <00>]"

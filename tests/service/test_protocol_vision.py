@@ -140,6 +140,40 @@ def test_no_more_captions_than_were_asked_for(service: Service, version: str) ->
     assert (len(one), len(more)) == (1, 3)
 
 
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", "dog"), ("es", "perro"), ("ja", "犬"), ("pt", "cachorro"), ("zh", "狗"), ("ZH", "狗")]
+)
+@pytest.mark.parametrize("version", ["v2.0", "v3.2"])
+def test_tags_and_captions_are_answered_in_five_languages(
+    service: Service, version: str, language: str, word: str
+) -> None:
+    """The fake engine sees a dog. What it can't name in a language is left out, the colour of the picture."""
+    path = f"/vision/{version}/analyze?visualFeatures=Tags,Description&language={language}"
+    answer = service.post(path, file_of()).json()
+    colors = ["C81E3C"] if language == "en" else []
+    assert [tag["name"] for tag in answer["tags"]] == [*colors, word]
+    caption = service.post(f"/vision/{version}/describe?language={language}", file_of()).json()["description"]
+    assert caption["captions"][0]["text"] == answer["description"]["captions"][0]["text"]
+    assert word in caption["captions"][0]["text"] or language == "en"
+    objects = service.post(f"/vision/{version}/analyze?visualFeatures=Faces&language={language}", file_of())
+    assert objects.status_code == 200
+
+
+def test_newer_codes_of_the_same_languages(service: Service) -> None:
+    for language, word in (("pt-BR", "cachorro"), ("zh-Hans", "狗")):
+        answer = service.post(f"/vision/v3.2/tag?language={language}", file_of())
+        assert [tag["name"] for tag in answer.json()["tags"]] == [word]
+        assert service.post(f"/vision/v3.1/tag?language={language}", file_of()).json()["code"] == "NotSupportedLanguage"
+
+
+def test_a_caption_that_cannot_be_said_is_refused_as_a_language_is(service: Service, version: str) -> None:
+    """The fake engine's second caption has no meaning that could be said in Spanish."""
+    answer = service.post(f"/vision/{version}/describe?language=es&maxCandidates=2", file_of()).json()
+    error = answer["error"]["innererror"] if version == "v3.2" else answer
+    assert error["code"] == "NotSupportedLanguage"
+    assert "Ask in another language" in error["message"]
+
+
 @pytest.mark.parametrize("name", ["latest", "2021-04-01", "2021-09-30-preview", "latest-preview"])
 def test_any_model_may_be_asked_for_and_the_answer_names_the_one_that_answered(service: Service, name: str) -> None:
     for path in ("analyze", "tag", "detect", "ocr", "models/celebrities/analyze"):
@@ -318,7 +352,7 @@ def test_a_picture_that_the_service_shows_itself_is_not_looked_for_on_the_web(
     assert sized.json()["metadata"] == {"width": 60, "height": 55, "format": "Jpeg"}
     assert pictures.seen == []
 
-    for path in ("/th?id=unknown", "/th", "/bing/v7.0/images/content/unknown"):
+    for path in ("/th?id=unknown", "/th?id=\ud800", "/th", "/bing/v7.0/images/content/unknown"):
         answer = service.post("/vision/v2.0/tag", json={"url": service.base + path})
         assert (answer.status_code, answer.json()["code"]) == (400, "InvalidImageUrl")
     elsewhere = service.post("/vision/v2.0/tag", json={"url": f"{pictures.base}/th?id={found['imageId']}"})

@@ -238,7 +238,7 @@ class Look:
         return categories.find(
             self.classes,
             self.objects,
-            self.faces,
+            self.sight.people,
             self.image_type,
             self.sight.text_share,
             self.median_grey,

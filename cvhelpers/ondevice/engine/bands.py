@@ -143,7 +143,7 @@ def of_stroke(points: Floats, angle: float) -> Band:
     scaled = (along - middle) / (end - start)  # -0.5 to 0.5
     rise, height = np.polyfit(scaled, below, 1)
     curve = np.polynomial.Polynomial.fit(scaled, below, 3 if end - start > LONG_BEND else 1, domain=[-0.5, 0.5])
-    thickness = 2 * float(np.percentile(np.abs(below - curve(scaled)), 97)) + 1
+    thickness = 2 * float(np.percentile(np.abs(below - curve(scaled)), 99)) + 1
     length = end - start
     growth = length * thickness * GROWTH / (length + thickness)
     center = (

@@ -1,8 +1,8 @@
-"""Tags: words for what a picture shows, from EfficientNet-Lite0 and WordNet.
+"""Classes: which of ImageNet's 1000 a picture shows, by EfficientNet-Lite0, and how WordNet groups them.
 
-The classifier (arXiv:1905.11946) knows ImageNet's 1000 classes, many of them fine ones: 118 breeds of dogs
-and no plain dog. WordNet knows what is broader, so the probabilities of all breeds add up to that of "dog",
-those of all beasts to "animal". What ImageNet doesn't know (people, skies, coins) this can't name.
+The classifier (arXiv:1905.11946) knows 118 breeds of dogs and no plain dog. WordNet knows what is broader, so the
+probabilities of all breeds add up to that of "dog", those of all beasts to "animal". What ImageNet doesn't know
+(people, skies, coins) this can't tell.
 """
 
 from __future__ import annotations
@@ -70,10 +70,6 @@ class Classes:
         """The likeliest class."""
         index = int(self.probabilities.argmax())
         return Found(rows()[index].name, float(self.probabilities[index]))
-
-    @property
-    def likeliest(self) -> Row:
-        return rows()[int(self.probabilities.argmax())]
 
 
 class Classifier:

@@ -172,8 +172,8 @@ class Romance:
             said = sign if alone else f"{said} {self.joined['and']} {sign}"
         elif meaning.quote and not said:
             said = self.words.format(meaning.quote)
-        else:
-            place += f" {self.joined['with']} {self.words.format(meaning.quote)}" if meaning.quote else ""
+        elif meaning.quote:
+            place = f"{place} {self.joined['with']} {self.words.format(meaning.quote)}".strip()
         text = f"{said} {place}".strip()
         return f"{manner} de {text}" if manner else text
 

@@ -295,7 +295,7 @@ def stands_above(region: list[Placed], other: list[Placed]) -> bool:
     """Whether a region stands above another: they overlap sideways and its middle is higher."""
     a, b = outline(region), outline(other)
     sideways = min(a[2], b[2]) - max(a[0], b[0])
-    return sideways > -9999 and a[1] + a[3] < b[1] + b[3]
+    return sideways > 0 and a[1] + a[3] < b[1] + b[3]
 
 
 def outline(region: list[Placed]) -> tuple[float, float, float, float]:

@@ -68,8 +68,10 @@ class TextLine:
 
     @property
     def is_text(self) -> bool:
-        """Whether this is rather text than a pattern. One character alone must be surer than a line."""
-        return bool(self.text) and self.confidence >= (TEXT if len(self.text) > 1 else TEXT_ALONE)
+        """Whether this is rather text than a pattern. One character alone must be a letter or digit, and surer."""
+        return (len(self.text) > 1 or self.text.isalnum()) and self.confidence >= (
+            TEXT if len(self.text) > 1 else TEXT_ALONE
+        )
 
 
 class Reader:

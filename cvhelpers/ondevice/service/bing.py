@@ -85,7 +85,8 @@ class Bing:
     async def _search_the_web(self, request: Request, web_search: WebSearch) -> Response:
         """The answer of a service on the open web, in Bing's shape already."""
         asked = dict(request.query_params)
-        answer = await anyio.to_thread.run_sync(web_search, asked, abandon_on_cancel=True)
+        with self.gateway.quotas.fetches.held(call_of(request).client):
+            answer = await anyio.to_thread.run_sync(web_search, asked, abandon_on_cancel=True)
         return JsonAnswer(dict(answer.body), answer.status, {**answer.headers, headers.SOURCE: answer.source})
 
     async def details(self, request: Request) -> Response:

@@ -18,8 +18,8 @@ from .memory import room_for
 from .uploads import Rules, count_pages, decode
 
 _PDF = b"%PDF-"
-_PDF_BEGINS_WITHIN = 1024
-"""Bytes before the file's own beginning that readers of PDF files have always skipped."""
+_BLANKS = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before it: a byte-order mark, blanks and line ends."""
 _DOTS_PER_INCH = 200
 """At which a page is drawn for reading: twelve-point letters are 33 pixels tall."""
 _POINTS_PER_INCH = 72
@@ -78,7 +78,7 @@ def read_page(engine: Engine, data: bytes, rules: Rules, number: int) -> ReadPag
 
 
 def _is_pdf(data: bytes, rules: Rules) -> bool:
-    return rules.documents and _PDF in data[:_PDF_BEGINS_WITHIN]
+    return rules.documents and data[:1024].lstrip(_BLANKS).startswith(_PDF)
 
 
 def _draw(data: bytes, rules: Rules, number: int) -> tuple[PIL.Image.Image, float, float]:

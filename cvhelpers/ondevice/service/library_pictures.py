@@ -20,7 +20,7 @@ from ..library import Entry, Library, Query
 
 _TAKEN = {"image/jpeg": "jpeg", "image/png": "png", "image/gif": "gif", "image/bmp": "bmp"}
 """Media types that Computer Vision takes, with Bing's names of them."""
-_CONVERTED = 512  # files of some 20 KB, kept because their sizes are told in every search that finds them
+_CONVERTED = 512  # files of some 20 KB, kept because every search that finds them states their sizes
 THUMBNAIL_SIDE = 474
 """Pixels: a thumbnail fits into a square of this side unless its address says otherwise."""
 

@@ -26,7 +26,7 @@ UNREAD_LANGUAGES = frozenset({"ko"})
 """Languages of read that are written in letters the engine does not read."""
 
 
-class Reading:
+class ReadingOperations:
     """The reading operations of one version. An operation is known at the address of its own result only."""
 
     def __init__(self, resources: Resources, version: Version) -> None:

@@ -68,8 +68,8 @@ class Resources:
                 return (await self.library_workers.run(call.client, lambda: self.shown.at(url))).data
             with self.gateway.quotas.fetches.held(call.client):
                 data = await self.fetch(url)
-        except (FetchError, KeyError):
-            # Why is not told: on a server for others it would be a way to look around its network.
+        except (FetchError, KeyError, UnicodeError):  # half of a surrogate pair is no id that a library could have
+            # The reason is kept secret: on a server for others it would be a way to look around its network.
             raise refusal from None
         call.memory.take(len(data))
         return data

@@ -17,13 +17,13 @@ from starlette.routing import Route
 from ...protocol import addresses
 from ...protocol import vision as protocol
 from ...protocol.vision import Version
+from ..engine.languages import LANGUAGES, CannotSay, translate
 from ..engine.readings import Analysis, Box
 from . import parameters, uploads, wire
 from .calls import call_of
 from .errors import ApiError, Dialect, dialect_of
 from .gateway import Endpoint, JsonAnswer
-from .languages import LANGUAGES, translate
-from .reading import Reading
+from .reading import ReadingOperations
 from .resources import Resources
 from .uploads import DecodedPicture
 from .wire import Json
@@ -42,6 +42,9 @@ FEATURES = {
 }
 """The service's names and the engine's. The service knew Brands too: the engine knows none, so none are found."""
 
+ALIKE = {"pt-BR": "pt", "zh-Hans": "zh"}
+"""Languages of v3.2 that the engine knows by an older code."""
+
 UNREAD_LANGUAGES = frozenset({"ar", "el", "ko", "ru", "sr-Cyrl"})
 """Languages of OCR that are written in letters the engine does not read."""
 
@@ -52,7 +55,7 @@ class Vision:
     def __init__(self, resources: Resources, version: Version) -> None:
         self.resources, self.version = resources, version
         self.dialect = dialect_of(version)
-        self.reading = Reading(resources, version)
+        self.reading = ReadingOperations(resources, version)
 
     def routes(self) -> list[Route]:
         """One route for each operation that the version has."""
@@ -89,14 +92,22 @@ class Vision:
         def write(found: Analysis) -> Json:
             return {**wire.analysis(found, self.version, details), **brands}
 
-        return await self._see(request, features or ("Categories",), write)
+        self._check_exclude(query)
+        return await self._see(request, features or ("Categories",), write, self._check_language(query))
 
     async def describe(self, request: Request) -> Response:
-        most = parameters.number(request.query_params, "maxCandidates", 1, 100, 1)
-        return await self._see(request, ["Description"], lambda found: {"description": wire.description(found, most)})
+        query = request.query_params
+        most = parameters.number(query, "maxCandidates", 1, 100, 1)
+        self._check_exclude(query)
+
+        def write(found: Analysis) -> Json:
+            return {"description": wire.description(found)}
+
+        return await self._see(request, ["Description"], write, self._check_language(query), most)
 
     async def tag(self, request: Request) -> Response:
-        return await self._see(request, ["Tags"], lambda found: {"tags": wire.tags(found)})
+        language = self._check_language(request.query_params)
+        return await self._see(request, ["Tags"], lambda found: {"tags": wire.tags(found)}, language)
 
     async def detect(self, request: Request) -> Response:
         return await self._see(request, ["Objects"], lambda found: {"objects": wire.objects(found)})
@@ -160,17 +171,24 @@ class Vision:
     async def _on_picture(self, request: Request, job: Callable[[DecodedPicture], T]) -> T:
         return await self.resources.on_picture(request, self.dialect, uploads.ANALYZE, job)
 
-    async def _see(self, request: Request, features: Iterable[str], write: Callable[[Analysis], Json]) -> Response:
-        query = request.query_params
-        self._check_model(query)
-        language = self._check_language(query)
-        if self.version.exclude:  # celebrities and landmarks are never in our descriptions
-            parameters.choices(query, "descriptionExclude", protocol.DETAILS, "BadArgument")
+    async def _see(
+        self,
+        request: Request,
+        features: Iterable[str],
+        write: Callable[[Analysis], Json],
+        language: str = "en",
+        captions: int = 1,
+    ) -> Response:
+        """What the engine finds on the request's picture, as JSON."""
+        self._check_model(request.query_params)
         names = [FEATURES[feature] for feature in features if feature in FEATURES]
 
         def analyze(picture: DecodedPicture) -> Json:
-            found = self.resources.engine.analyze(picture.image, names)
-            translated = translate(analysis_in_sent_pixels(found, picture), language)
+            found = with_captions(self.resources.engine.analyze(picture.image, names), captions)
+            try:
+                translated = translate(analysis_in_sent_pixels(found, picture), language)
+            except CannotSay as error:
+                raise ApiError("NotSupportedLanguage", f"{error}. Ask in another language, such as en.") from None
             return {**write(translated), **self._about(request, picture)}
 
         return JsonAnswer(await self._on_picture(request, analyze))
@@ -183,8 +201,14 @@ class Vision:
         return {"modelVersion": wire.MODEL} if self.version.model_version else {}
 
     def _check_language(self, query: QueryParams) -> str:
-        known = [code for code in self.version.languages if code in LANGUAGES]
-        return parameters.choice(query, "language", known, "en", "NotSupportedLanguage")
+        known = [code for code in self.version.languages if ALIKE.get(code, code) in LANGUAGES]
+        language = parameters.choice(query, "language", known, "en", "NotSupportedLanguage")
+        return ALIKE.get(language, language)
+
+    def _check_exclude(self, query: QueryParams) -> None:
+        """Celebrities and landmarks are never in our descriptions, whether they are excluded or not."""
+        if self.version.exclude:
+            parameters.choices(query, "descriptionExclude", protocol.DETAILS, "BadArgument")
 
     def _check_model(self, query: QueryParams) -> None:
         """Any model that the service may have had is asked for in vain: the answer names the one that answered."""
@@ -207,6 +231,13 @@ def analysis_in_sent_pixels(found: Analysis, picture: DecodedPicture) -> Analysi
     faces = found.faces and tuple(replace(one, box=in_sent_pixels(one.box, picture)) for one in found.faces)
     objects = found.objects and tuple(replace(one, box=in_sent_pixels(one.box, picture)) for one in found.objects)
     return replace(found, width=picture.width, height=picture.height, faces=faces, objects=objects)
+
+
+def with_captions(found: Analysis, most: int) -> Analysis:
+    """An analysis with at most so many captions."""
+    if found.description is None:
+        return found
+    return replace(found, description=replace(found.description, captions=found.description.captions[:most]))
 
 
 def flat(image: PIL.Image.Image) -> PIL.Image.Image:

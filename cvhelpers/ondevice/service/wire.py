@@ -83,13 +83,12 @@ def tags(found: Analysis) -> list[Json]:
     ]
 
 
-def description(found: Analysis, most: int = 1) -> Json:
-    """Tags and at most so many captions."""
+def description(found: Analysis) -> Json:
+    """Tags and captions."""
     assert found.description is not None
-    captions = found.description.captions[:most]
     return {
         "tags": list(found.description.tags),
-        "captions": [{"text": one.text, "confidence": one.confidence} for one in captions],
+        "captions": [{"text": one.text, "confidence": one.confidence} for one in found.description.captions],
     }
 
 

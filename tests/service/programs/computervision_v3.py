@@ -81,7 +81,7 @@ seen["read"] = [
 seen["list_models"] = [model.name for model in client.list_models().models_property]
 
 errors = {
-    "language": lambda: client.describe_image(photo, language="ja"),
+    "language": lambda: client.describe_image(photo, language="xx"),
     "url": lambda: client.tag_image("http://127.0.0.1:1/none.png"),
     "picture": lambda: client.tag_image_in_stream(io.BytesIO(b"no picture")),
     "read": lambda: client.read_in_stream(io.BytesIO(b"no picture")),
