@@ -722,6 +722,14 @@ def test_a_result_that_was_not_recorded_says_so() -> None:
     assert "<img" in explorer.opened.value, "the thumbnail is there"
 
 
+def test_an_opened_picture_is_sent_as_bytes(service: Service, session: Connection) -> None:
+    """It is here already; its address may be one that only this source knows."""
+    explorer = ran(cv.explore_search(session))
+    explorer.look_at(0)
+    explorer.worker.wait()
+    assert service.asked[-1].headers["Content-Type"] == "application/octet-stream"
+
+
 def test_a_place_that_is_not_on_the_page_opens_nothing(session: Connection) -> None:
     explorer = ran(cv.explore_search(session))
     for place in (-1, 1):
