@@ -79,7 +79,7 @@ def thumbnails(repeats: int = 7) -> Iterable[Row]:
                     image.load()  # which the quickstart's imshow does
 
         def ours() -> None:
-            fetched = cv.thumbnails(found, Connection("live", Live()))
+            fetched = cv.thumbnails(found, Connection(Live()))
             assert all(isinstance(one, cv.Picture) for one in fetched)
 
         theirs, mine = _in_turn(repeats, quickstart, ours)
@@ -121,7 +121,7 @@ def handwriting() -> Iterable[Row]:
             time.sleep(1)
 
     def ours(address: str) -> None:
-        vision = cv.VisionClient(Connection("live", Live()), address, "key", "v2.0")
+        vision = cv.VisionClient(Connection(Live()), address, "key", "v2.0")
         vision.recognize_text("https://example.org/a.png")
 
     with ThreadPoolExecutor(len(READY)) as pool:  # they do nothing but sleep, so they may do it together
@@ -179,7 +179,7 @@ def notebooks() -> Iterable[Row]:
             nbformat.write(notebook, path)
             began = time.perf_counter()
             with contextlib.redirect_stderr(io.StringIO()):  # the progress bar
-                failed = run_notebook(path, Path(folder), {}, timeout=60, label=path.stem)
+                failed = run_notebook(path, Path(folder), {}, pages=(), timeout=60, label=path.stem)
             seconds.append(time.perf_counter() - began)
             if failed:
                 yield f"{path.stem}: {failed}", "", "failed", "", ""

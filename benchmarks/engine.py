@@ -1,5 +1,8 @@
 """How fast and how large the engine is, beside its peers on the same pages:  python benchmarks/engine.py
 
+To repeat it quietly: close everything else, run it twice, and believe it only if `load` is below 1 at the start.
+Each engine runs with one thread and with two: it is kept to so many processors, where the system can do that (Linux).
+
 Each engine runs in a process of its own and tells its times and its peak memory: this project's engine, Tesseract
 (the command `tesseract`, on Debian the package tesseract-ocr) and RapidOCR (in an environment that uv makes for it).
 A peer that can't be had is said to be missing. Other work on the computer shows in the times: `load` is printed.
@@ -7,6 +10,7 @@ A peer that can't be had is said to be missing. Other work on the computer shows
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import resource
@@ -23,6 +27,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 REPEATS = 5
+THREADS = (1, 2)
 PHOTOGRAPHS = ("astronaut", "cat", "coffee", "coins", "photographer", "rocket", "street-at-night")
 
 
@@ -30,6 +35,13 @@ def timed(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+def keep_to(threads: int) -> None:
+    """Keep this process and its children to so many processors."""
+    os.environ["OMP_THREAD_LIMIT"] = str(threads)  # for Tesseract
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
 
 
 def peak_memory() -> float:
@@ -139,15 +151,16 @@ def main() -> None:
         for page in written:
             page.image.save(folder / f"{page.name}.png")
         print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the start\n")
-        columns = "load s|first answer s|analyze ms|printed page ms|memory MB|errors printed|errors handwritten"
+        columns = "threads|load s|first answer s|analyze ms|printed page ms|memory MB|errors printed|errors handwritten"
         print(f"| | {columns.replace('|', ' | ')} |\n|---{'|--:' * (columns.count('|') + 1)}|")
-        for kind, python in pythons(folder).items():
+        for (kind, python), threads in itertools.product(pythons(folder).items(), THREADS):
             if python is None:
-                print(f"| {kind}: could not be had here | | | | | | | |")
+                print(f"| {kind}: could not be had here | {threads} | | | | | | | |")
                 continue
-            done = subprocess.run([python, __file__, kind, name], capture_output=True, text=True, check=False)
+            command = [python, __file__, kind, name, str(threads)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
-                print(f"| {kind}: failed: {done.stderr.strip().splitlines()[-1]} | | | | | | | |")
+                print(f"| {kind}: failed: {done.stderr.strip().splitlines()[-1]} | {threads} | | | | | | | |")
                 continue
             measured = json.loads(done.stdout.splitlines()[-1])
             rates = []
@@ -159,7 +172,8 @@ def main() -> None:
                 ]
                 rates.append(sum(errors) / sum(len(page.text) for page in written if page.kind == of))
             print(
-                f"| {measured['version']} | {seconds(measured.get('load'))} | {seconds(measured.get('first answer'))} "
+                f"| {measured['version']} | {threads} "
+                f"| {seconds(measured.get('load'))} | {seconds(measured.get('first answer'))} "
                 f"| {milliseconds(measured.get('analyze'))} | {milliseconds(measured['read'])} "
                 f"| {measured['memory']:.0f} | {rates[0]:.2%} | {rates[1]:.2%} |"
             )
@@ -193,6 +207,7 @@ def milliseconds(value: float | None) -> str:
 
 if __name__ == "__main__":
     if len(sys.argv) > 2:
+        keep_to(int(sys.argv[3]))
         print(json.dumps(MEASURES[sys.argv[1]](Path(sys.argv[2]))))
     else:
         main()

@@ -1,7 +1,8 @@
 """How well the engine on this computer reads and tells, as a table:  python benchmarks/engine_quality.py
 
 The pages are written with open fonts (tests/engine/pages.py), the truth is their text. Handwriting fonts repeat
-their letters, real hands do not: expect more errors on real handwriting.
+their letters, real hands do not; `notes` and `french` (tests/engine/hands.py) change every letter, bend every line
+and are nearer to hands. No page of a real hand is among them: expect more errors on real handwriting.
 """
 
 from __future__ import annotations
@@ -12,14 +13,14 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "tests")]
 
 from cvhelpers.ondevice.engine import Engine  # noqa: E402
-from engine import pages, quality  # noqa: E402
+from engine import hands, pages, quality  # noqa: E402
 
 
 def main() -> None:
     engine = Engine()
     print(f"on this computer: {engine.name} {engine.version}\n")
     print("| pages | condition | pages | characters | errors | character error rate |\n|---|---|--:|--:|--:|--:|")
-    for chosen in (pages.printed(), pages.handwritten()):
+    for chosen in (pages.printed(), pages.handwritten(), hands.notes(), hands.french()):
         scores = quality.read_pages(lambda image: engine.read(image).text, chosen)
         for (kind, condition), score in scores.items():
             counts = f"{score.pages} | {score.characters} | {score.errors} | {score.rate:.2%}"

@@ -1,5 +1,8 @@
 # The public names, each at the one place where it is written down: __init__.py imports them from here when first used.
 from . import errors as errors
+from .clients.batch import Batch as Batch
+from .clients.check import SetupCheck as SetupCheck
+from .clients.check import check_setup as check_setup
 from .clients.exchange import Exchange as Exchange
 from .clients.image_search import ImageSearchClient as ImageSearchClient
 from .clients.image_search import thumbnails as thumbnails
@@ -28,6 +31,7 @@ from .figures.figure import Figure as Figure
 from .figures.show import show_caption as show_caption
 from .figures.show import show_grid as show_grid
 from .figures.show import show_lines as show_lines
+from .figures.show import show_objects as show_objects
 from .figures.show import show_words as show_words
 from .pictures import Picture as Picture
 from .pictures import open_picture as open_picture

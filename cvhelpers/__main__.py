@@ -4,51 +4,91 @@ To add a command, write `cvhelpers/commands/NAME.py` with a `main(arguments) -> 
 A command's module is imported only when it is called, so the rest stays quick.
 """
 
-import argparse
+import errno
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
+from io import TextIOWrapper
 
+from cvhelpers import __version__
 from cvhelpers.commands import CommandError
 from cvhelpers.errors import CvhelpersError
 
 COMMANDS = {
-    "lab": "open the notebooks in JupyterLab",
-    "explore": "serve the explorers as a web page",
-    "execute": "run the notebooks without a browser; write them and a web page of each",
-    "serve": "answer the services' REST API over HTTP, for a class or any other program",
-    "index": "read a folder of your own pictures, so that the image search finds them",
-    "record": "make the recordings anew that this computer answered",
-    "lesson": "write copies of the notebooks for a class, with or without the solutions",
+    "lab": ("lab:main", "open your own copies of the notebooks in JupyterLab"),
+    "copies": ("copies:main", "make your own copies of the notebooks, without opening them"),
+    "reset": ("copies:reset", "begin one of your notebooks again, and keep the old one"),
+    "execute": ("execute:main", "run the notebooks without a browser; write them and a web page of each"),
+    "check": ("check:main", "look whether Azure answers to your endpoint and key"),
+    "serve": ("serve:main", "answer the services' REST API over HTTP, for a class or any other program"),
+    "index": ("index:main", "read a folder of your own pictures, so that the image search finds them"),
+    "record": ("record:main", "make the recordings anew that this computer answered"),
+    "lesson": ("lesson:main", "write copies of the notebooks for a class, with or without the solutions"),
+    "kit": ("kit:main", "fill a folder with all that a computer without a network needs"),
 }
+"""For each command its function in `cvhelpers.commands`, and what it does."""
+
+HELP = """usage: cvhelpers COMMAND [arguments]
+
+Five famous vision quickstarts as notebooks that run for everyone, without a key.
+
+commands:
+{commands}
+
+cvhelpers COMMAND --help says what a command takes.
+cvhelpers --version says which version this is."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 it found a failure, 2 it could not start."""
-    args = _parser().parse_args(argv)
-    command = import_module(f"cvhelpers.commands.{args.command}")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # on Windows, a file may take fewer letters than a name has
+            stream.reconfigure(errors="backslashreplace")
+    name, *arguments = (sys.argv[1:] if argv is None else argv) or ["--help"]
+    if name in ("-h", "--help", "help"):
+        print(HELP.format(commands="\n".join(f"  {name:<10}{what}" for name, (_, what) in COMMANDS.items())))
+        return 0
+    if name in ("-V", "--version"):
+        print(f"cvhelpers {__version__}")
+        return 0
+    if name not in COMMANDS:
+        return _complain(_unknown(name))
+    module, function = COMMANDS[name][0].split(":")
     try:
-        return int(command.main(args.arguments))
+        return int(getattr(import_module(f"cvhelpers.commands.{module}"), function)(arguments))
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
     except (CommandError, CvhelpersError) as error:
-        print(f"cvhelpers {args.command}: {error}", file=sys.stderr)
-        return 2
+        return _complain(str(error), name)
+    except OSError as error:
+        if error.errno not in FILE_ERRORS:
+            raise
+        return _complain(f"{error.filename or 'can not write'}: {FILE_ERRORS[error.errno]}", name)
 
 
-def _parser() -> argparse.ArgumentParser:
-    lines = [f"  {name:<10}{summary}" for name, summary in COMMANDS.items()]
-    parser = argparse.ArgumentParser(
-        prog="cvhelpers",
-        usage="cvhelpers COMMAND [arguments]",
-        description="Five famous vision quickstarts as notebooks that run for everyone, without a key.",
-        epilog="\n".join(["commands:", *lines, "", "cvhelpers COMMAND --help says what a command takes."]),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help=argparse.SUPPRESS)
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
-    return parser
+FILE_ERRORS = {
+    errno.ENOSPC: "the disk is full. Make room on it, or choose another folder with --out.",
+    errno.EFBIG: "the file would be larger than this system allows. Choose another folder with --out.",
+    errno.EACCES: "this system does not let you read or write there. Choose a folder of your own.",
+    errno.EPERM: "this system does not let you read or write there. Choose a folder of your own.",
+    errno.EROFS: "nothing can be written on this disk. Choose another folder.",
+    errno.EEXIST: "this is a file, and a folder is needed. Choose another folder.",
+    errno.ENOTDIR: "a part of this path is a file, not a folder. Choose another folder.",
+}
+"""What goes wrong with files and is for the person to mend, and how."""
+
+
+def _unknown(name: str) -> str:
+    near = get_close_matches(name, COMMANDS, n=1)
+    hint = f"Did you mean {near[0]}?" if near else "cvhelpers --help names them all."
+    return f"there is no command {name!r}. {hint}"
+
+
+def _complain(message: str, command: str = "") -> int:
+    print(f"cvhelpers {command}".rstrip() + f": {message}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

@@ -15,12 +15,12 @@ import base64
 import contextlib
 import difflib
 import hashlib
+import importlib
 import io
 import json
 import math
 import os
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
@@ -39,14 +39,13 @@ if TYPE_CHECKING:
     from .protocol.vision import Limits
 
 SAMPLES = Path(__file__).parent / "samples"
-MAX_DOWNLOAD = 20 * 2**20
-"""Bytes: more than any of the services take, and little enough for a small computer."""
 MAX_FILE = 100 * 2**20
 """Bytes of a file that is opened."""
 MAX_PIXELS = 89_478_485
 """A picture of more pixels is taken for a decompression bomb; this is Pillow's own limit."""
-FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "WEBP", "TIFF", "AVIF", "HEIF", "ICO", "PPM", "TGA")
-"""What is opened. Pillow could hand an EPS file to another program, which is not for files from anyone."""
+FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "WEBP", "TIFF", "AVIF", "ICO", "PPM", "TGA")
+"""What is opened, and HEIF where pi-heif is installed. Pillow could hand an EPS file to another program, which is not
+for files from anyone."""
 EXIF_ORIENTATION = 0x0112
 
 
@@ -87,7 +86,7 @@ class Picture:
     @property
     def image(self) -> PIL.Image.Image:
         """The pixels as an RGB image; what was transparent is white."""
-        return _rgb(PIL.Image.open(io.BytesIO(self.data), formats=_formats()))
+        return _rgb(_opened(self.data))
 
     def _repr_html_(self) -> str:
         """The picture in a notebook, with its description as alternative text and its credit below."""
@@ -139,7 +138,7 @@ def open_picture(
     if isinstance(source, bytes | bytearray | memoryview):
         return _from_bytes(bytes(source), "picture")
     if is_address(source):
-        return _fetch(str(source).strip(), session, timeout)
+        return fetch_picture(str(source).strip(), session, timeout)
     if isinstance(source, str) and source in sample_names() and not Path(source).is_file():
         return sample(source)
     if isinstance(source, str | os.PathLike):
@@ -216,6 +215,8 @@ def _from_file(file: Any) -> Picture:
         raise PictureError(f"{name.name} can't be read: {error}. Open it anew.") from None
     if isinstance(data, str):
         raise PictureError('This file was opened as text. Open it for reading bytes: open(path, "rb").')
+    if not isinstance(data, bytes):
+        raise PictureError(f"{name.name} gave no bytes, but {type(data).__name__}. Give the path of a picture.")
     if len(data) > MAX_FILE:
         raise _too_large(name.name)
     return _from_bytes(data, name.stem, shown=name.name)
@@ -237,45 +238,28 @@ def _too_large(name: str, size: int | None = None) -> PictureError:
     return PictureError(f"{name}{has}{limit}. Save a smaller copy of it first.")
 
 
-def _fetch(url: str, session: requests.Session | None, timeout: float | None) -> Picture:
-    """Fetch with a limit on the bytes. Raises `PictureError` for an address that does not give a picture."""
-    import requests
+def fetch_picture(url: str, session: requests.Session | None, timeout: Any = None) -> Picture:
+    """The picture at an address; ``timeout`` is seconds or a deadline. Raises `PictureError` where there is none."""
+    from .session import connection_of
 
-    from .session import Connection, connect, no_answer
-
-    session = session if session is not None else connect()
-    limit = timeout if isinstance(session, Connection) else (5, timeout or 60)
     failure: Exception
     try:
-        with session.get(url, stream=True, timeout=limit) as response:
-            data = b"".join(_capped(response, url))
+        response = connection_of(session).get(url, timeout=timeout)
     except (ServiceUnreachable, UnexpectedAnswer) as error:
         failure = error
-    except (requests.RequestException, ValueError) as error:
-        failure = no_answer(url, error)
     else:
+        data, shown = response.content, _shown(url)
         if not response.ok:
             said = parse_error_body(data).message
             raise PictureError(
-                f"{_shown(url)} answered {response.status_code} {response.reason or ''} instead of a picture: {said}. "
+                f"{shown} answered {response.status_code} {response.reason or ''} instead of a picture: {said}. "
                 "Open the address in a browser to see what is there."
             )
         name = Path(unquote(urlsplit(url).path))
-        picture = _from_bytes(data, name.stem or "picture", shown=_shown(url))
-        return replace(picture, url=str(response.url))
+        # An address with a password in it is kept out of what is shown and sent: the picture goes as bytes.
+        address = None if "@" in urlsplit(str(response.url)).netloc else str(response.url)
+        return replace(_from_bytes(data, name.stem or "picture", shown), url=address)
     raise PictureError(str(failure))
-
-
-def _capped(response: requests.Response, url: str) -> Iterator[bytes]:
-    size = 0
-    for chunk in response.iter_content(64 * 1024):
-        size += len(chunk)
-        if size > MAX_DOWNLOAD:
-            raise PictureError(
-                f"{_shown(url)} is larger than {MAX_DOWNLOAD // 2**20} MB; it was not fetched to its end. "
-                "Choose a smaller version of it."
-            )
-        yield chunk
 
 
 def _shown(url: str) -> str:
@@ -292,18 +276,18 @@ def _from_bytes(data: bytes, name: str, shown: str = "") -> Picture:
     shown = shown or name
     if not data:
         raise PictureError(f"{shown} is empty: it has no bytes at all. Save or download it once more.")
-    if data.lstrip()[:1] in (b"<", b"{"):
+    if data[:200].lstrip()[:1] in (b"<", b"{"):
         said = parse_error_body(data).message or "text"
         raise PictureError(f"{shown} is no picture but {said}. Look at the file, or copy the picture's own address.")
     try:
-        image = PIL.Image.open(io.BytesIO(data), formats=_formats())
+        image = _opened(data)
         if image.width * image.height > MAX_PIXELS:
             raise PIL.Image.DecompressionBombError
         image.load()
         kind = "JPEG" if image.format == "MPO" else str(image.format)  # a JPEG with a second picture in it
         if image.getexif().get(EXIF_ORIENTATION, 1) != 1:
             data, kind = _encode(_rgb(PIL.ImageOps.exif_transpose(image)), "JPEG"), "JPEG"
-            image = PIL.Image.open(io.BytesIO(data), formats=["JPEG"])
+            image = _opened(data)
     except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning):
         raise PictureError(f"{shown} has more than {MAX_PIXELS:,} pixels. Make it smaller first.") from None
     except PIL.UnidentifiedImageError:
@@ -314,22 +298,38 @@ def _from_bytes(data: bytes, name: str, shown: str = "") -> Picture:
     return Picture(data, image.width, image.height, kind, **{"name": name, **known})
 
 
+def _opened(data: bytes) -> PIL.Image.Image:
+    """The image that is in the bytes; its pixels are read when they are needed."""
+    heif = ("HEIF",) if data[4:8] == b"ftyp" and _reads_heif() else ()
+    return PIL.Image.open(io.BytesIO(data), formats=(*_formats(), *heif))
+
+
 @cache
 def _formats() -> tuple[str, ...]:
-    """What can be opened here: HEIC, as many telephones write it, where pi-heif is installed."""
+    """What Pillow can open here. Only the readers of these are imported: Pillow has seventy."""
+    PIL.Image.preinit()
+    for name in ("WebP", "Tiff", "Avif", "Mpo", "Ico", "Tga"):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(f"PIL.{name}ImagePlugin")
+    return tuple(name for name in FORMATS if name in PIL.Image.OPEN)
+
+
+@cache
+def _reads_heif() -> bool:
+    """Can a HEIC be opened, as many telephones write it? It can where pi-heif is installed."""
     with contextlib.suppress(ImportError):
         import pi_heif
 
         pi_heif.register_heif_opener()
-    PIL.Image.init()
-    return tuple(name for name in FORMATS if name in PIL.Image.OPEN)
+        return True
+    return False
 
 
 def _kinds(data: bytes) -> str:
     """What can be read, or what to install for a HEIC."""
-    if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc") and "HEIF" not in _formats():
+    if data[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc") and not _reads_heif():
         return ' It is a HEIC, which needs one more package: pip install "cvhelpers[all]".'
-    heic = ", HEIC" if "HEIF" in _formats() else ""
+    heic = ", HEIC" if _reads_heif() else ""
     return f" These kinds can: JPEG, PNG, GIF, BMP, WebP, TIFF, AVIF{heic}."
 
 
@@ -339,7 +339,7 @@ def _known() -> dict[str, dict[str, str]]:
     return {
         row["sha256"]: {
             "name": row["name"],
-            "credit": f"{row['author']}, {row['licence']}",
+            "credit": f"{row['author']}, {row['license']}",
             "note": (row["stand_in_for"] or {}).get("note", ""),
             "description": row["description"],
         }
@@ -382,7 +382,7 @@ def fit(picture: Picture, limits: Limits, operation: str = "the operation") -> P
     >>> from cvhelpers.protocol.vision import OCR
     >>> large = open_picture(PIL.Image.new("RGB", (8000, 1000)))
     >>> fit(large, OCR, "ocr").change
-    'made smaller from 8000 × 1000 to 4199 × 525 pixels, because ocr takes pictures of 50 to 4199 pixels a side'
+    'made smaller from 8000 × 1000 to 4199 × 524 pixels, because ocr takes pictures of 50 to 4199 pixels a side'
     """
     reason = check(picture, limits, operation)
     if not reason:
@@ -428,8 +428,11 @@ def _resized(image: PIL.Image.Image, scale: float, picture: Picture, limits: Lim
 
 
 def _encoded_below(image: PIL.Image.Image, picture: Picture, limits: Limits) -> tuple[str, bytes]:
-    """Without loss where the original was so and it fits, else as JPEG, at most as coarse as quality 75."""
-    if picture.format not in ("JPEG", "HEIF", "AVIF"):
+    """Without loss where the original was so and it fits, else as JPEG, at most as coarse as quality 75.
+
+    Of a picture that could fit without loss only if it were almost empty, that is not tried: it takes long.
+    """
+    if picture.format not in ("JPEG", "HEIF", "AVIF") and 3 * image.width * image.height < 4 * limits.max_bytes:
         data = _encode(image)
         if len(data) < limits.max_bytes:
             return "PNG", data
@@ -441,7 +444,7 @@ def _encoded_below(image: PIL.Image.Image, picture: Picture, limits: Limits) -> 
 
 
 def _is_animated(picture: Picture) -> bool:
-    return bool(getattr(PIL.Image.open(io.BytesIO(picture.data), formats=_formats()), "is_animated", False))
+    return bool(getattr(_opened(picture.data), "is_animated", False))
 
 
 def _encode(image: PIL.Image.Image, format: str = "PNG", quality: int = 95) -> bytes:
@@ -451,12 +454,12 @@ def _encode(image: PIL.Image.Image, format: str = "PNG", quality: int = 95) -> b
 
 
 def _rgb(image: PIL.Image.Image) -> PIL.Image.Image:
+    """The same in RGB, on white where it is transparent."""
     if image.mode.startswith("I"):  # 16 bits a pixel, which convert() would cut off instead of scaling
         image = image.convert("I").point(lambda value: value / 256).convert("L")
     if image.mode == "La":  # which Pillow converts to LA only
         image = image.convert("LA")
     if image.has_transparency_data:
-        upright = image.convert("RGBA")
-        ground = PIL.Image.new("RGBA", image.size, "white")
-        image = PIL.Image.alpha_composite(ground, upright)
+        white = PIL.Image.new("RGBA", image.size, "white")
+        image = PIL.Image.alpha_composite(white, image.convert("RGBA"))
     return image.convert("RGB")

@@ -1,12 +1,14 @@
 """nbval, made to look at everything a reader sees.
 
-nbval runs a notebook and compares each output with the stored one, but it never compares pictures, and it
-lets a cell pass that was stored without having been run. This pytest plugin adds both, and keeps what an
-Output widget captures apart from the outputs of the cell, as JupyterLab does.
+nbval runs a notebook and compares each output with the stored one, but it never compares pictures, it takes a
+number for other when its last digit is, and it lets a cell pass that was stored without having been run. This
+pytest plugin mends all three, and keeps what an Output widget captures apart from the outputs of the cell, as
+JupyterLab does.
 """
 
 import base64
 import io
+import math
 import os
 import re
 from hashlib import sha256
@@ -21,6 +23,12 @@ from PIL import Image, ImageChops
 # rounding on another processor, and none for a letter or the side of a box.
 STEP = 16
 SHARE = 1 / 5000
+
+# A number with a decimal point, such as a measured confidence, may be off by 2 % or by 0.02, whichever is more: models
+# give slightly other numbers on another processor. Whole numbers, such as counts and places of boxes, must be equal.
+RELATIVE = 0.02
+ABSOLUTE = 0.02
+NUMBER = re.compile(r"(?<![\w.])[ ]*(-?\d+\.\d+(?:e[-+]?\d+)?)(?![\w.]*\d)", re.IGNORECASE)
 
 PICTURE = re.compile(r"data:image/(?:png|jpeg);base64,([A-Za-z0-9+/=\s]+)")
 BARE_PICTURE = ("iVBORw0KGgo", "/9j/")  # how a PNG and a JPEG begin in base64
@@ -86,7 +94,7 @@ class Cell(IPyNbCell):
         s = super().sanitize(s)
         if isinstance(s, str) and s.startswith(BARE_PICTURE):
             s = f"data:image/png;base64,{s}"
-        return Pictured(s) if isinstance(s, str) and PICTURE.search(s) else s
+        return Shown(s) if isinstance(s, str) else s
 
     def format_output_compare(self, key, left, right):
         super().format_output_compare(key, _fingerprinted(left), _fingerprinted(right))
@@ -94,26 +102,41 @@ class Cell(IPyNbCell):
 
 def _fingerprinted(value):
     """`value` with a few signs for each picture: a report of what differs is for reading."""
-    if not isinstance(value, Pictured):
+    if not isinstance(value, Shown):
         return value
     return PICTURE.sub(lambda found: f"picture {sha256(found[1].encode()).hexdigest()[:8]}", value)
 
 
-class Pictured(str):
-    """Text with pictures in it: equal to another when the text is, and the pictures look the same."""
+class Shown(str):
+    """What an output shows: equal to another when the words are, the numbers nearly, and the pictures look the same."""
 
     __slots__ = ()
 
     def __eq__(self, other):
-        if PICTURE.sub("picture", self) != PICTURE.sub("picture", other):
+        ours, theirs = _words(self), _words(other)
+        if ours != theirs:
             return False
-        pairs = zip(PICTURE.findall(self), PICTURE.findall(other), strict=True)
-        return all(look_the_same(ours, theirs) for ours, theirs in pairs)
+        numbers = zip(_numbers(self), _numbers(other), strict=True)
+        pictures = zip(PICTURE.findall(self), PICTURE.findall(other), strict=True)
+        return all(nearly(*pair) for pair in numbers) and all(look_the_same(*pair) for pair in pictures)
 
     def __ne__(self, other):
         return not self == other
 
     __hash__ = str.__hash__
+
+
+def _words(text):
+    return NUMBER.sub(" number", PICTURE.sub("picture", text))
+
+
+def _numbers(text):
+    return [float(number) for number in NUMBER.findall(PICTURE.sub("picture", text))]
+
+
+def nearly(first, second):
+    """Whether two numbers are the same but for what another processor may change."""
+    return math.isclose(first, second, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
 
 
 def look_the_same(first, second):

@@ -1,6 +1,6 @@
 """The command line: what it promises a learner, a teacher and a CI job."""
 
-import itertools
+import json
 import os
 import re
 import signal
@@ -10,24 +10,55 @@ import time
 import urllib.error
 import urllib.request
 from html.parser import HTMLParser
+from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 
-from cvhelpers import commands
-from cvhelpers.__main__ import main
+import cvhelpers
+from cvhelpers.__main__ import COMMANDS, main
+from cvhelpers.commands import notebook_files
+from cvhelpers.commands.copies import Copies
 from toys import code, write_toy
 
 COMMAND = [sys.executable, "-m", "cvhelpers"]
 
 
 def test_help_names_every_command_and_loads_none():
-    loaded = "import sys; from cvhelpers.__main__ import main\ntry: main(['--help'])\nfinally: print(*sys.modules)"
+    loaded = "import sys; from cvhelpers.__main__ import main\nmain(['--help']); print(*sys.modules)"
     shown = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout
-    assert "lab " in shown
-    assert "execute " in shown
+    assert all(re.search(rf"^  {name} +\w", shown, re.MULTILINE) for name in COMMANDS)
     assert not {"jupyterlab", "papermill", "requests", "matplotlib"} & set(shown.split())
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"], ["help"]], ids=str)
+def test_without_a_command_there_is_help(arguments, capsys):
+    assert main(arguments) == 0
+    assert capsys.readouterr().out.startswith("usage: cvhelpers COMMAND")
+
+
+def test_it_says_its_version(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"cvhelpers {cvhelpers.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("labb", "Did you mean lab?"), ("exceute", "Did you mean execute?"), ("xyz", "names them all")]
+)
+def test_an_unknown_command_is_answered_with_the_nearest(name, hint, capsys):
+    assert main([name]) == 2
+    error = capsys.readouterr().err
+    assert f"there is no command '{name}'" in error
+    assert hint in error
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"serve"}))
+def test_every_command_explains_itself(name, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([name, "--help"])
+    assert ended.value.code == 0
+    assert f"usage: cvhelpers {name}" in capsys.readouterr().out
 
 
 # --- what cannot start says why, and what to do next
@@ -37,11 +68,12 @@ def test_help_names_every_command_and_loads_none():
 def elsewhere(tmp_path, monkeypatch):
     """A folder without notebooks, and a package that was installed without them."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(commands, "_CHECKOUT", tmp_path / "site-packages")
+    monkeypatch.setattr(notebook_files, "CHECKOUT", tmp_path / "nothing")
+    monkeypatch.setattr(notebook_files, "PACKAGE", tmp_path / "nothing")
     return tmp_path
 
 
-@pytest.mark.parametrize("command", ["lab", "execute", "lesson"])
+@pytest.mark.parametrize("command", ["lab", "copies", "execute", "lesson"])
 def test_away_from_the_notebooks_it_says_where_to_go(elsewhere, capsys, command):
     assert main([command]) == 2
     assert re.search(r"there is no notebooks/00-start-here\.ipynb(.|\n)*cd FOLDER", capsys.readouterr().err)
@@ -50,6 +82,60 @@ def test_away_from_the_notebooks_it_says_where_to_go(elsewhere, capsys, command)
 def test_a_notebook_that_is_not_there_is_named(elsewhere, capsys):
     assert main(["execute", "06-nothing.ipynb"]) == 2
     assert "there is no notebook 06-nothing.ipynb" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["execute", "lesson"])
+def test_what_is_no_notebook_is_told_in_words(elsewhere, capsys, command):
+    (elsewhere / "README.md").write_text("# Read me")
+    assert main([command, "README.md"]) == 2
+    assert "README.md is not a notebook: the name of a notebook ends in .ipynb" in capsys.readouterr().err
+
+
+DAMAGED = {
+    "empty": "",
+    "cut off": '{"cells": [',
+    "of another kind": '{"a": 1}',
+    "a list": "[1]",
+    "old": '{"cells": [], "nbformat": 3}',
+}
+
+
+@pytest.mark.parametrize("text", DAMAGED.values(), ids=DAMAGED)
+@pytest.mark.parametrize("command", ["execute", "lesson"])
+def test_a_damaged_notebook_is_told_in_words(elsewhere, capsys, command, text):
+    (elsewhere / "toy.ipynb").write_text(text)
+    assert main([command, "toy.ipynb"]) == 2
+    assert "toy.ipynb is damaged" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["execute", "lesson"])
+def test_an_out_that_is_a_file_is_told_in_words(elsewhere, capsys, command):
+    write_toy(elsewhere / "toy.ipynb")
+    (elsewhere / "taken").write_text("")
+    assert main([command, "toy.ipynb", "--out", "taken"]) == 2
+    assert "taken: this is a file, and a folder is needed." in capsys.readouterr().err
+    assert main([command, "toy.ipynb", "--out", "taken/deeper"]) == 2
+    assert "a part of this path is a file" in capsys.readouterr().err
+
+
+READ_ONLY = "mount -t tmpfs -o ro tmpfs disk"
+FULL = "mount -t tmpfs -o size=4k tmpfs disk"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a small disk for one test is made by Linux alone")
+@pytest.mark.parametrize(("mount", "word"), [(READ_ONLY, "nothing can be written"), (FULL, "the disk is full")])
+@pytest.mark.parametrize("command", ["execute", "lesson"])
+def test_a_disk_that_takes_nothing_is_told_in_words(tmp_path, command, mount, word):
+    (tmp_path / "disk").mkdir()
+    write_toy(tmp_path / "toy.ipynb", code("#" * 8000))
+    own_disk = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", f'{mount} && exec "$@"', "sh"]
+    if subprocess.run([*own_disk, "true"], cwd=tmp_path, capture_output=True, check=False).returncode:
+        pytest.skip("this system allows no mount of one's own")
+    arguments = [command, "toy.ipynb", "--out", "disk/out"]
+    done = subprocess.run([*own_disk, *COMMAND, *arguments], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_notebooks_themselves_are_never_overwritten(elsewhere, capsys):
@@ -68,6 +154,17 @@ def test_an_unknown_parameter_is_an_error_that_names_the_nearest(elsewhere, caps
     assert "Known parameters: picture, source." in error
 
 
+def test_a_name_that_the_terminal_can_not_write_is_no_traceback(tmp_path):
+    """As on Windows, when what is printed goes to a file."""
+    write_toy(tmp_path / "é" / "notebooks" / "00-start-here.ipynb")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
+    done = subprocess.run(
+        [*COMMAND, "copies"], cwd=tmp_path / "é", env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert r"\xe9" in done.stdout
+
+
 # --- cvhelpers execute
 
 FIGURE = "from IPython.display import HTML\nHTML(\"<img alt='A red dot' src='data:image/gif;base64,R0lGODlh'>\")"
@@ -79,7 +176,12 @@ def executed(tmp_path_factory):
     """Four notebooks executed in one go: one that works, and one for each way to fail."""
     folder = tmp_path_factory.mktemp("executed")
     toys = folder / "notebooks"
+    (toys / "images").mkdir(parents=True)
+    (toys / "images" / "plan.svg").write_text("<svg/>")
+    (toys / "WORDS.md").write_text("# Words\n\nBack to [the first](00-start-here.ipynb).")
+    links = "[next](01-fails.ipynb#there) [words](WORDS.md) [plan](images/plan.svg) [web](https://example.org/a.ipynb)"
     works = [code("1 / 0", "raises-exception"), code(FIGURE), code(WIDGET), code("print(source, picture)")]
+    works.insert(0, new_markdown_cell(links))
     write_toy(toys / "00-start-here.ipynb", *works)
     write_toy(toys / "01-fails.ipynb", code("print('before')"), code("raise ValueError('bad\\nluck')"))
     write_toy(toys / "02-hangs.ipynb", code("import time\ntime.sleep(60)"))
@@ -99,21 +201,20 @@ def test_one_failure_is_exit_status_1_and_every_notebook_has_its_line(executed):
         "01-fails FAILED cell [4] ValueError: bad",
         "02-hangs FAILED cell [3] CellTimeoutError: A cell timed out while it was being executed, after 3 seconds.",
         "03-dies FAILED cell DeadKernelError: Kernel died",  # it may die before it says its number
-        "1 of 4 notebooks ran without a failure; see out.",
+        f"1 of 4 notebooks ran without a failure; see {Path('out/index.html')}.",
     ]
 
 
 def test_a_progress_bar_counts_the_cells(executed):
     done, _ = executed
-    assert re.search(r"\[1/4\] 00-start-here: .*/7 ", done.stderr)
+    assert re.search(r"\[1/4\] 00-start-here: .*/8 ", done.stderr)
 
 
 def test_each_notebook_is_written_with_its_page_however_far_it_came(executed):
     _, out = executed
     names = ["00-start-here", "01-fails", "02-hangs", "03-dies"]
-    assert sorted(path.name for path in out.iterdir()) == [
-        f"{name}.{kind}" for name in names for kind in ("html", "ipynb")
-    ]
+    written = [f"{name}.{kind}" for name in names for kind in ("html", "ipynb")]
+    assert sorted(path.name for path in out.iterdir()) == [*written, "WORDS.html", "index.html"]
     assert "before" in (out / "01-fails.html").read_text()
     assert "A cell timed out" in (out / "02-hangs.html").read_text()
 
@@ -124,6 +225,23 @@ def test_parameters_reach_the_notebook_as_papermill_reads_them(executed):
     injected = nbformat.read(out / "00-start-here.ipynb", as_version=4).cells[2]
     assert last.outputs[0].text == "recorded 7\n"
     assert "picture = 7" in injected.source  # a number, not the text "7"
+
+
+def test_links_of_a_page_lead_to_the_other_pages(executed):
+    _, out = executed
+    page = (out / "00-start-here.html").read_text(encoding="utf-8")
+    found = re.findall(r'<a href="([^"#][^"]*)"', page)
+    assert found == ["01-fails.html#there", "WORDS.html", "../notebooks/images/plan.svg", "https://example.org/a.ipynb"]
+    assert 'href="00-start-here.html"' in (out / "WORDS.html").read_text(encoding="utf-8")
+
+
+def test_the_index_links_every_page_and_says_what_failed(executed):
+    _, out = executed
+    index = (out / "index.html").read_text(encoding="utf-8")
+    found = re.findall(r'<a href="([^"#]+)"', index)
+    assert found == ["00-start-here.html", "01-fails.html", "02-hangs.html", "03-dies.html", "WORDS.html"]
+    assert all((out / name).is_file() for name in found)
+    assert "ValueError: bad" in index
 
 
 class References(HTMLParser):
@@ -151,7 +269,7 @@ def test_a_page_is_complete_without_a_network(executed):
     assert re.findall(r"@import[^;]*|url\(\s*['\"]?(?:https?:)?//[^)]*", page) == []
     scripts = "".join(re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL))
     assert re.findall(r"(?:https?:)?//[\w.-]+\.\w+/\S*", scripts) == []
-    assert "a control that works when the notebook runs" in page
+    assert "It works when the notebook runs." in page
 
 
 def test_a_page_has_its_language_its_title_and_its_alt_texts(executed):
@@ -161,6 +279,28 @@ def test_a_page_has_its_language_its_title_and_its_alt_texts(executed):
     assert references.language == "en"
     assert "<title>Try a *toy*</title>" in page
     assert references.alts == ["A red dot"]
+
+
+@pytest.mark.parametrize(
+    ("trace", "shown"),
+    [
+        ({"text/plain": "Choose from: <a>, b"}, "<p>Choose from: &lt;a&gt;, b</p>"),
+        ({"text/plain": "x", "text/html": "<p>Pick <b>one</b></p>"}, "<p>Pick <b>one</b></p>"),
+    ],
+    ids=["in words", "as a table or list"],
+)
+def test_a_controls_place_shows_what_it_left_behind(tmp_path, trace, shown):
+    from cvhelpers.commands.page import write_page
+
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "m", "version_major": 2, "version_minor": 0}}
+    cell = code("pick()")
+    cell.outputs = [new_output("display_data", {**view, **trace})]
+    state = {"state": {"m": {"model_name": "Box", "state": {}}}, "version_major": 2, "version_minor": 0}
+    notebook = new_notebook(cells=[cell], metadata={"widgets": {"application/vnd.jupyter.widget-state+json": state}})
+    write_page(notebook, tmp_path / "toy.html", pictures_from=tmp_path)
+    page = (tmp_path / "toy.html").read_text(encoding="utf-8")
+    assert shown in page
+    assert "It works when the notebook runs." in page
 
 
 def test_a_picture_of_the_text_is_put_into_the_page(tmp_path):
@@ -207,28 +347,54 @@ def fetched(address):
         return None
 
 
-def test_lab_serves_the_first_notebook_at_the_address_it_prints(tmp_path):
-    write_toy(tmp_path / "notebooks" / "00-start-here.ipynb")
+@pytest.fixture
+def lab(tmp_path):
+    """What `cvhelpers lab` prints until it serves, and the address."""
+    write_toy(tmp_path / "notebooks" / "00-start-here.ipynb", code("6 * 7"))
     command = [*COMMAND, "lab", "--no-browser", "--ServerApp.open_browser=False"]
     environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(tmp_path / "config")}
     with subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as lab:
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as running:
         try:
-            printed = "".join(itertools.takewhile(lambda line: "Leave this window" not in line, lab.stdout))
-            address = re.search(r"http://127\S+", printed)[0]
-            page = wait_until(lambda: fetched(address))
+            printed = []
+            for line in running.stdout:
+                printed.append(line)
+                if "Leave this window" in line:
+                    break
+            address = re.search(r"http://\S+", "".join(printed))[0]
+            wait_until(lambda: fetched(address))
+            yield printed, address
         finally:
-            lab.terminate()
-    assert "/lab/tree/notebooks/00-start-here.ipynb?token=" in address
-    assert "If no browser opens" in printed
-    assert re.search(r'"news":\s*{"disabled":\s*true}', page)
+            running.terminate()
+
+
+def test_lab_serves_the_learners_copy_at_the_address_that_it_prints_once(lab, tmp_path):
+    printed, address = lab
+    assert len(printed) == 3, "three lines and no log"
+    assert "".join(printed).count("http") == 1
+    assert "If it does not, copy this address" in "".join(printed)
+    assert "/lab/tree/my-notebooks/00-start-here.ipynb?token=" in address
+    copy = nbformat.read(tmp_path / "my-notebooks" / "00-start-here.ipynb", as_version=4)
+    assert [cell.outputs for cell in copy.cells if cell.cell_type == "code"] == [[], []]
+
+
+def test_lab_asks_nobody_about_news(lab):
+    """The front end reads this setting when it starts: "none" is what makes it ask."""
+    _, address = lab
+    settings = address.replace("/lab/tree/my-notebooks/00-start-here.ipynb", "/lab/api/settings/" + NEWS)
+    properties = json.loads(fetched(settings))["schema"]["properties"]
+    assert properties["fetchNews"]["default"] == "false"
+
+
+NEWS = "@jupyterlab/apputils-extension:notification"
 
 
 def test_lab_takes_root_only_from_root(monkeypatch, tmp_path):
     from cvhelpers.commands.lab import _arguments
 
+    copies = Copies(tmp_path / "notebooks")
     monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
-    assert "--allow-root" in _arguments(tmp_path)
+    assert "--allow-root" in _arguments(copies)
     monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
-    assert "--allow-root" not in _arguments(tmp_path)
+    assert "--allow-root" not in _arguments(copies)

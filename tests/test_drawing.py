@@ -20,11 +20,15 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Annotation
 
-from cvhelpers.figures import labels, show as drawing
-from cvhelpers.figures.show import show_caption, show_grid, show_lines, show_words, word_corners
+from cvhelpers.clients.image_search import ImageSearchClient
 from cvhelpers.errors import OptionError, PictureError
+from cvhelpers.figures import labels
+from cvhelpers.figures import show as drawing
 from cvhelpers.figures.labels import COLOURS, drawable, text_size, wrap
+from cvhelpers.figures.show import show_caption, show_grid, show_lines, show_objects, show_words, word_corners
 from cvhelpers.results import Box, ImageAnalysis, ImageSearchResults, OcrResult, ReadResult
+from cvhelpers.session import Connection
+from play_service import Service
 
 
 @dataclass
@@ -193,9 +197,26 @@ def test_on_a_full_page_numbers_stand_for_words_and_a_legend_has_them():
     assert all(f"{n} word{n - 1}" in below for n in range(1, 73))
 
 
+@pytest.mark.parametrize(("count", "in_full"), [(80, True), (81, False)])
+def test_a_legend_has_eighty_words_at_most(count, in_full):
+    words = [(f"word{n}", f"{20 + n % 9 * 62},{20 + n // 9 * 22},56,14") for n in range(count)]
+    below = legend(show_words(page(620, 260), printed(words))).replace("\u00a0", " ")
+    assert (f"{count} word{count - 1}" in below) == in_full
+    assert (below == f"What the {count} numbers stand for is in the table.") == (not in_full)
+
+
+def test_a_page_of_words_is_faded_and_a_page_of_lines_is_not():
+    """Under boxes and labels printed words stay legible, and their figure is half as dark as the page."""
+    words = show_words(page(colour="black"), printed({}))
+    lines = show_lines(page(colour="black"), written([]))
+    middles = [PIL.Image.open(io.BytesIO(figure.png)).convert("L").getpixel((280, 200)) for figure in (words, lines)]
+    assert 120 <= middles[0] <= 135
+    assert middles[1] == 0
+
+
 def test_the_numbers_are_those_of_the_table():
     figure = show_words(page(), printed(THREE))
-    assert {text for text, _ in chips(figure)} == {f"{row['number']} {row['word']}" for row in figure.rows}
+    assert {text for text, _ in chips(figure)} == {f"{row['number']} {row['name']}" for row in figure.rows}
 
 
 def test_the_colours_can_be_told_from_the_halo():
@@ -218,7 +239,7 @@ def test_letters_that_the_font_lacks_are_boxes_without_a_warning():
         figure = show_words(page(), printed(strange))
         assert figure.png
     assert (chips(figure)[0][0], chips(figure)[2][0]) == ("1 □□", "3 $5 and $6")
-    assert [row["word"] for row in figure.rows] == list(strange), "the table keeps every letter"
+    assert [row["name"] for row in figure.rows] == list(strange), "the table keeps every letter"
     assert "日本" in figure.alt
     assert "□ stands for" in " ".join(figure.notes)
     assert drawable("a\n b") == "a b"
@@ -274,6 +295,15 @@ def test_a_caption_is_told_with_its_confidence():
     assert [row["name"] for row in figure.rows] == ["a dark street", "people on a street"]
 
 
+@pytest.mark.parametrize(
+    ("confidence", "word"),
+    [(1.0, "high"), (0.8, "high"), (0.79, "medium"), (0.5, "medium"), (0.49, "low"), (0.2, "low")],
+)
+def test_a_confidence_is_high_from_eight_tenths_and_low_below_a_half(confidence, word):
+    below = legend(show_caption(page(), analysis(("a page", confidence))))
+    assert below == f"A page\nconfidence {confidence:.2f} ({word})"
+
+
 def test_without_a_caption_the_figure_tells_what_was_found():
     figure = show_caption(page(), analysis(tags=["street", "night"]))
     assert figure.alt == "Picture ‘page’, without a caption. It found: street, night."
@@ -306,18 +336,94 @@ def test_of_several_pages_the_first_is_drawn():
 
 
 # --------------------------------------------------------------------------------------------------------------
+# Found things are drawn in their boxes.
+
+STREET = {
+    "objects": [
+        {"object": "person", "confidence": 0.91, "rectangle": {"x": 20, "y": 40, "w": 160, "h": 240}},
+        {"object": "cup", "confidence": 0.34, "rectangle": {"x": 60, "y": 100, "w": 30, "h": 40},
+         "parent": {"object": "tableware", "confidence": 0.4}},
+    ],
+    "faces": [{"faceRectangle": {"left": 70, "top": 50, "width": 60, "height": 60}, "age": 31, "gender": "Female"}],
+    "brands": [{"name": "Acme", "confidence": 0.8, "rectangle": {"x": 300, "y": 10, "w": 50, "h": 20}}],
+    "tags": [{"name": "indoor", "confidence": 0.2}, {"name": "wall", "confidence": 0.7}],
+    "metadata": {"width": 400, "height": 300, "format": "Png"},
+}  # fmt: skip
+
+
+def test_things_and_faces_have_number_name_and_confidence():
+    figure = show_objects(page(), ImageAnalysis.from_json(STREET))
+    assert sorted(text for text, _ in chips(figure)) == ["1 person 0.91", "2 cup 0.34", "3 Acme 0.80", "4 Female, 31"]
+    boxes = [patch.get_xy()[:4].tolist() for patch in figure.figure.axes[0].patches]
+    assert boxes[1] == [[60, 100], [90, 100], [90, 140], [60, 140]]
+    assert figure.alt == (
+        "Picture ‘page’ with 4 things boxed: on the left 1 person 0.91, 2 cup 0.34; "
+        "at the top right 3 Acme 0.80; at the top left 4 Female, 31."
+    )
+
+
+def test_the_table_begins_with_what_is_drawn_and_has_the_rest():
+    rows = show_objects(page(), ImageAnalysis.from_json(STREET)).rows
+    assert [(row["number"], row["what"], row["name"]) for row in rows] == [
+        (1, "object", "person"), (2, "object", "cup"), (3, "brand", "Acme"), (4, "face", "Female, 31"),
+        (5, "tag", "indoor"), (6, "tag", "wall"),
+    ]  # fmt: skip
+
+
+def test_below_a_confidence_things_are_left_out_and_that_is_said():
+    figure = show_objects(page(), ImageAnalysis.from_json(STREET), least=0.34)
+    assert [row["name"] for row in figure.rows] == ["person", "cup", "Acme", "Female, 31", "wall"]
+    figure = show_objects(page(), ImageAnalysis.from_json(STREET), least=0.35)
+    assert [row["name"] for row in figure.rows] == ["person", "Acme", "Female, 31", "wall"]
+    assert [text.split()[0] for text, _ in chips(figure)] == ["1", "2", "3"]
+    assert figure.notes == ("Left out: 2 with a confidence below 0.35.",)
+    with pytest.raises(OptionError, match="from 0 to 1"):
+        show_objects(page(), ImageAnalysis.from_json(STREET), least=35)
+
+
+def test_things_that_lie_on_one_another_have_their_names_all_the_same():
+    """A word's label keeps off other words. Here a person fills the picture, and lies under everything."""
+    boxes = [(2, 2, 396, 296)] + [(60 + 80 * n, 120, 60, 60) for n in range(4)]
+    things = [
+        {"object": f"thing {n}", "confidence": 0.5, "rectangle": dict(zip("xywh", box, strict=True))}
+        for n, box in enumerate(boxes)
+    ]
+    figure = show_objects(page(), ImageAnalysis.from_json({"objects": things}))
+    assert [text for text, _ in chips(figure)] == [f"{n} thing {n - 1} 0.50" for n in range(1, 6)]
+    assert [one[0] for one, other in combinations(chips(figure), 2) if overlap(one[1], other[1]) > 1] == []
+
+
+def test_a_picture_without_things_says_so():
+    figure = show_objects(page(), ImageAnalysis.from_json({"tags": []}))
+    assert figure.alt == "Picture ‘page’: no thing with a place was found."
+    assert legend(figure) == "Nothing was found"
+
+
+# --------------------------------------------------------------------------------------------------------------
 # A grid has as many tiles as there are pictures.
 
 
 @pytest.mark.parametrize(("count", "columns", "rows"), [(1, 1, 1), (4, 4, 1), (5, 4, 2), (16, 4, 4), (40, 4, 10)])
 def test_a_grid_is_filled_row_by_row_in_the_order_of_the_answer(count, columns, rows):
     figure = show_grid(found(count), thumbnails=[page(120, 90)] * count)
-    places = [(image.get_extent()[3], image.get_extent()[0]) for image in figure.figure.axes[0].images]
+    images = figure.figure.axes[0].images
+    places = [(image.get_extent()[3], image.get_extent()[0]) for image in images]
     assert places == sorted(places), "from left to right, then down"
+    sizes = {(right - left, low - top) for left, right, low, top in (one.get_extent() for one in images)}
+    assert all(size == pytest.approx((164, 123)) for size in sizes), "each fills its tile, and does not stick out of it"
     assert (len({x for _, x in places}), len({y for y, _ in places}), len(places)) == (columns, rows, count)
     titles = re.findall(r"^\d+ Dog \d+$", legend(figure), re.MULTILINE)
     assert titles == [f"{n} Dog {n}" for n in range(1, count + 1)]
     assert legend(figure).count("Ann, CC BY 2.0") == count
+
+
+def test_a_grid_asks_the_source_that_found_the_pictures():
+    """Another source would not know the thumbnails' addresses."""
+    service = Service()
+    hits = ImageSearchClient(Connection(service)).search("puppies")
+    figure = show_grid(hits)
+    assert [request.url for request in service.asked][1:] == ["https://pictures.test/small.png"]
+    assert len(figure.figure.axes[0].images) == 1
 
 
 def test_a_thumbnail_that_fails_is_a_blank_tile_with_the_reason():
@@ -380,7 +486,7 @@ def test_the_html_has_picture_alt_text_source_and_table():
     assert [image["alt"] for image in images] == [figure.alt]
     assert images[0]["src"].startswith("data:image/png;base64,")
     scopes = [attributes["scope"] for tag, attributes in html.tags if tag == "th"]
-    assert scopes == ["col"] * 6 + ["row"] * 3
+    assert scopes == ["col"] * 7 + ["row"] * 3
     for line in ("Answer: recorded – in 2019", "A drawing in place of a photograph.", "Picture: Ann, CC0", "EXCEPT"):
         assert line in html.text
     assert "color" not in re.sub(r"base64,[^\"]*", "", figure.html), "the colours are the theme's, light or dark"
@@ -395,8 +501,8 @@ def test_a_word_is_text_and_never_markup():
     assert evil in unescape(figure.html)
 
 
-def test_a_source_that_was_not_told_is_said():
-    assert "Answer: source not told" in show_words(page(), printed(THREE)).html
+def test_a_source_that_is_unknown_is_said():
+    assert "Answer: source unknown" in show_words(page(), printed(THREE)).html
 
 
 def test_the_same_answer_gives_the_same_bytes():
@@ -466,6 +572,16 @@ def test_in_axes_of_ones_own_everything_is_drawn_side_by_side():
     assert canvas.get_size_inches().tolist() == [9, 6], "the figure is the caller's: nothing is resized"
     assert [len(ax.images) for ax in (one, two, three, four)] == [1, 1, 1, 2]
     assert figures[-1].png.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [((50, 40), (200, 160)), ((140, 100), (560, 400)), ((2000, 1000), (560, 280)), ((100, 1240), (50, 620))],
+)
+def test_a_picture_is_shown_four_times_as_large_at_most_and_never_larger_than_the_screen(size, shown):
+    ax = show_words(page(*size), printed({})).figure.axes[0]
+    left, top, right, bottom = ax.transData.transform([(0, 0), size]).flat
+    assert (right - left, top - bottom) == pytest.approx(shown, rel=0.02)
 
 
 def test_a_large_photograph_is_reduced_before_it_is_drawn():

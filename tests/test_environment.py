@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from repo2docker.app import Repo2Docker
 
-from toys import NOTEBOOKS, ROOT
+from toys import NOTEBOOKS, ROOT, write_toy
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
@@ -84,7 +84,19 @@ def imports(source):
             yield node.module.split(".")[0]
 
 
+def test_one_extra_has_all_that_the_readme_promises():
+    parts = {name for name in PROJECT["optional-dependencies"] if name != "all"}
+    assert PROJECT["optional-dependencies"]["all"] == [f"cvhelpers[{','.join(sorted(parts))}]"]
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"\[(\w+)\]\"", readme)) == {"all"}, "what a person types has everything"
+
+
 # --- Binder
+
+
+def test_the_badge_opens_the_learners_own_copy():
+    badge = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()[2]
+    assert "urlpath=lab/tree/my-notebooks/00-start-here.ipynb" in badge
 
 
 def test_binder_has_the_same_environment():
@@ -121,14 +133,16 @@ def test_binder_installs_the_package_without_touching_the_versions():
 
 
 @pytest.mark.parametrize(("set_to", "source"), [(None, "keyless"), ("recorded", "recorded")])
-def test_binder_starts_what_it_is_told_to_keyless_unless_told_otherwise(set_to, source):
+def test_binder_starts_what_it_is_told_to_keyless_unless_told_otherwise(set_to, source, tmp_path):
+    write_toy(tmp_path / "notebooks" / "00-start-here.ipynb")
     environment = {name: value for name, value in os.environ.items() if name != "CVHELPERS_SOURCE"}
     environment |= {"CVHELPERS_SOURCE": set_to} if set_to else {}
     say = [sys.executable, "-c", "import os; print(os.environ['CVHELPERS_SOURCE'])"]
-    started = subprocess.run(
-        ["bash", ROOT / "binder/start", *say], env=environment, capture_output=True, text=True, check=True
-    )
+    environment["PATH"] = os.pathsep.join([os.path.dirname(sys.executable), environment["PATH"]])
+    start = ["bash", ROOT / "binder/start", *say]
+    started = subprocess.run(start, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert started.stdout == f"{source}\n"
+    assert (tmp_path / "my-notebooks" / "00-start-here.ipynb").is_file(), "the learner's own copy"
     assert script("start").rstrip().endswith('exec "$@"')
 
 

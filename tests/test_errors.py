@@ -56,6 +56,11 @@ def refused(status: int, body: object = None, **headers: str) -> ServiceError:
             id="service, v3.2",
         ),
         pytest.param(
+            {"error": {"code": "A", "message": "1", "innererror": {"code": "B", "innererror": {"code": "C"}}}},
+            ErrorBody("C", "1"),
+            id="service, v3.2, two levels deep",
+        ),
+        pytest.param(
             {"error": {"code": "InvalidRequest", "message": "Outer.", "innererror": {}}},
             ErrorBody("InvalidRequest", "Outer."),
             id="service, an innererror without anything in it",
@@ -176,8 +181,11 @@ def test_headers_tell_what_the_body_does_not():
 def test_the_tree_is_the_one_that_is_drawn():
     drawn = errors.__doc__.split("\n\n")[1:3]
     kinds = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
-    assert all(f" {name} " in " ".join(drawn).replace("\n", " ") for name in kinds - {"CvhelpersError"})
-    assert all(issubclass(getattr(errors, name), errors.CvhelpersError) for name in kinds)
+    assert len(kinds) == 18
+    for name in kinds - {"CvhelpersError"}:
+        assert f" {name} " in " ".join(drawn).replace("\n", " "), name
+    for name in kinds:
+        assert issubclass(getattr(errors, name), errors.CvhelpersError)
     assert issubclass(errors.PictureError, ValueError)
     assert issubclass(errors.OptionError, ValueError)
     assert issubclass(errors.RecordingNotFound, LookupError)
@@ -240,6 +248,7 @@ def test_429_says_how_many_seconds():
         ("Rate limit is exceeded. Try again in 26 seconds.", 26),
         ("Requests have exceeded rate limit. Please retry after 55 seconds. To increase it switch to a paid tier.", 55),
         ("Out of call volume quota. Quota will be replenished in 03:14:17.", 3 * 3600 + 14 * 60 + 17),
+        ("Out of call volume quota. Quota will be replenished in 22.14:18:12.", 22 * 86400 + 14 * 3600 + 18 * 60 + 12),
         ("Something else in 5 minutes.", None),
         (f"Try again in {'9' * 6000} seconds", None),
         (f"Quota will be replenished in {'9' * 6000}:00:00.", None),
@@ -257,6 +266,12 @@ def test_the_header_counts_more_than_the_message():
 
 def test_a_used_up_quota_says_when_it_is_filled_again():
     assert "3.2 hours" in refused(403, {"message": "Quota will be replenished in 03:14:17."}).hint
+    assert "22.6 days" in refused(403, {"message": "Quota will be replenished in 22.14:18:12."}).hint
+
+
+def test_a_byte_order_mark_before_the_body_is_no_part_of_it():
+    body = b"\xef\xbb\xbf" + json.dumps({"code": "InvalidImageUrl", "message": "Not accessible."}).encode()
+    assert parse_error_body(body) == ErrorBody("InvalidImageUrl", "Not accessible.")
 
 
 def test_retry_after_is_a_number_or_a_date():

@@ -16,8 +16,8 @@ import requests
 
 import cvhelpers as cv
 from azure import Azure, Reply, Seen
-from cvhelpers.session import Connection
 from cvhelpers.clients.exchange import Exchange
+from cvhelpers.session import Connection
 from cvhelpers.sources.live import Live
 
 KEY = "canary0123456789abcdef0123456789"
@@ -66,7 +66,7 @@ def exchange(request):
     keys = {} if case.pop("keyless", False) else {"Ocp-Apim-Subscription-Key": KEY}
     headers = {**keys, **case.pop("headers", {})}
     with Azure(answer=echo) as azure:
-        session = Connection("live", Live(backoff=0))
+        session = Connection(Live(backoff=0))
         yield Exchange(session.request(url=f"{azure.address}/vision/v2.0/it's $(id)", headers=headers, **case))
 
 
@@ -151,7 +151,7 @@ class Markup(html.parser.HTMLParser):
 def test_it_shows_itself_well_formed_and_escaped():
     evil = "</pre><script>alert('x')</script>&amp;"
     with Azure(Reply(json={"text": evil}, headers={"x-evil": evil})) as azure:
-        session = Connection("live", Live())
+        session = Connection(Live())
         response = session.post(azure.address + "/it", params={"q": evil}, json={"url": evil}, headers={"Accept": evil})
     page = Markup(Exchange(response)._repr_html_())
     assert page.names <= {

@@ -11,11 +11,11 @@ import pytest
 
 import cvhelpers as cv
 from azure import Azure, Reply, Seen
-from cvhelpers.session import Connection
+from cvhelpers.clients.image_search import ImageSearchClient, thumbnails
 from cvhelpers.errors import OptionError, PictureError, ServiceUnreachable, UnexpectedAnswer
-from cvhelpers.clients.image_search import THUMBNAILS_AT_ONCE, ImageSearchClient, thumbnails
 from cvhelpers.pictures import Picture
 from cvhelpers.results import ImageSearchResults
+from cvhelpers.session import Connection
 from cvhelpers.sources.live import Live
 
 NOTHING = Reply(json={"value": []})
@@ -30,7 +30,7 @@ def png(width: int) -> bytes:
 def asked(**options: object) -> str:
     """The query that a search sends."""
     with Azure(NOTHING) as azure:
-        ImageSearchClient(Connection("live", Live(backoff=0)), azure.address, "key").search("puppies", **options)
+        ImageSearchClient(Connection(Live(backoff=0)), azure.address, "key").search("puppies", **options)
     assert azure.seen[0].path.startswith("/bing/v7.0/images/search?q=puppies")
     return azure.seen[0].path.removeprefix("/bing/v7.0/images/search?q=puppies")
 
@@ -69,7 +69,7 @@ def test_options_in_any_case_arrive_in_the_service_s(options, query):
 )
 def test_what_is_wrong_is_not_sent(term, options, message):
     with Azure(NOTHING) as azure, pytest.raises(OptionError) as caught:
-        ImageSearchClient(Connection("live", Live()), azure.address, "key").search(term, **options)
+        ImageSearchClient(Connection(Live()), azure.address, "key").search(term, **options)
     assert message in str(caught.value)
     assert azure.seen == []
 
@@ -85,7 +85,7 @@ def test_the_recorded_search():
 
 def test_an_answer_that_is_none():
     with Azure(Reply(json={"_type": "ErrorResponse"})) as azure, pytest.raises(UnexpectedAnswer, match="value"):
-        ImageSearchClient(Connection("live", Live()), azure.address, "key").search("a")
+        ImageSearchClient(Connection(Live()), azure.address, "key").search("a")
 
 
 # --- thumbnails ----------------------------------------------------------------------------------------------
@@ -101,23 +101,21 @@ def test_thumbnails_come_in_order_though_they_arrive_in_another():
         return Reply(body=png(number + 1), delay=0.1 if number % 2 else 0)
 
     with Azure(answer=answer) as azure:
-        found = thumbnails(results(*(f"{azure.address}/{n}" for n in range(20))), Connection("live", Live()))
+        found = thumbnails(results(*(f"{azure.address}/{n}" for n in range(20))), Connection(Live()))
     assert [picture.width for picture in found] == list(range(1, 21))
 
 
 def test_sixteen_thumbnails_are_fetched_at_the_same_time():
-    """The server answers none before all sixteen have asked; one at a time would wait in vain."""
-    together = threading.Barrier(AT_ONCE)
+    """The server answers none before all 16 have asked; one at a time would wait in vain."""
+    together = threading.Barrier(16)
 
     def answer(seen: Seen) -> Reply:
         together.wait(timeout=5)
         return Reply(body=png(1))
 
     with Azure(answer=answer) as azure:
-        found = thumbnails(
-            results(*[f"{azure.address}/{n}" for n in range(AT_ONCE)]), Connection("live", Live(backoff=0))
-        )
-    assert len(found) == AT_ONCE
+        found = thumbnails(results(*[f"{azure.address}/{n}" for n in range(16)]), Connection(Live(backoff=0)))
+    assert len(found) == 16
     assert all(isinstance(picture, Picture) for picture in found)
 
 
@@ -137,7 +135,7 @@ def test_a_thumbnail_that_fails_leaves_its_error_in_its_place():
             "http://",
             f"{base}/2",
         ]
-        found = thumbnails(results(*addresses), Connection("live", Live(backoff=0)))
+        found = thumbnails(results(*addresses), Connection(Live(backoff=0)))
     kinds = [type(one) for one in found]
     assert kinds == [Picture, *[PictureError] * 6, Picture]
     assert "404" in str(found[1])
@@ -151,7 +149,7 @@ def test_no_results_no_thumbnails():
 
 
 def test_a_service_that_is_not_there():
-    search = ImageSearchClient(Connection("live", Live(backoff=0)), "127.0.0.1:9", "key")
+    search = ImageSearchClient(Connection(Live(backoff=0)), "127.0.0.1:9", "key")
     began = time.monotonic()
     with pytest.raises(ServiceUnreachable):
         search.search("puppies")

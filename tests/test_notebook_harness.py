@@ -17,7 +17,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageDraw
 
-from notebook_harness import look_the_same
+from notebook_harness import Shown, look_the_same
 from toys import ROOT
 
 TESTS = ROOT / "tests"
@@ -53,6 +53,17 @@ def figure(alt="A white card that says hello", picture=None):
     return new_output("execute_result", {"text/html": html, "text/plain": plain}, execution_count=2)
 
 
+def measured(*stored):
+    """A notebook that prints a measured number and a table, stored with other ones."""
+    notebook = toy(figure())
+    for number, (source, text) in enumerate(zip(MEASURED, stored, strict=True), start=3):
+        notebook.cells.append(new_code_cell(source, execution_count=number, outputs=[printed(text)]))
+    return notebook
+
+
+MEASURED = ["print('confidence', 0.87)", "print('blur  lost\\n2.5 10.20')"]
+
+
 def printed(text):
     return new_output("stream", name="stdout", text=text)
 
@@ -76,6 +87,8 @@ def capturing():
 NOTEBOOKS = {
     "good": toy(figure()),
     "captured_by_a_widget": capturing(),
+    "nearly_the_same_numbers": measured("confidence 0.885\n", "blur  lost\n2.5  9.999\n"),
+    "another_number": measured("confidence 0.895\n", "blur  lost\n2.5 10.41\n"),
     "not_run": toy(run=False),
     "picture_changed": toy(figure(picture=card(box=(10, 10, 25, 20)))),
     "alt_word_changed": toy(figure(alt="A white card that says hallo")),
@@ -114,7 +127,7 @@ def failed_cells(notebooks, recordings):
     return failed
 
 
-@pytest.mark.parametrize("name", ["good", "captured_by_a_widget"])
+@pytest.mark.parametrize("name", ["good", "captured_by_a_widget", "nearly_the_same_numbers"])
 def test_a_notebook_stored_as_it_runs_passes(verdicts, name):
     assert verdicts[name] == []
 
@@ -126,6 +139,48 @@ def test_a_notebook_that_was_not_run_fails_in_every_cell(verdicts):
 @pytest.mark.parametrize("name", ["picture_changed", "alt_word_changed", "table_missing"])
 def test_a_changed_output_fails_in_its_own_cell(verdicts, name):
     assert verdicts[name] == [1]
+
+
+def test_a_number_outside_of_the_tolerance_fails_in_its_own_cell(verdicts):
+    assert verdicts["another_number"] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("stored", "now"),
+    [
+        ("0.981", "1.0"),
+        ("51.0 px", "52.0 px"),
+        ("1.5e-3", "0.0"),
+        ("<td>0.50</td>", "<td>0.51</td>"),
+        ("-0.01", "0.01"),
+        ("lost  9.99 %", "lost 10.10 %"),
+    ],
+)
+def test_the_eye_for_numbers_forgives_rounding(stored, now):
+    assert Shown(stored) == Shown(now)
+    assert (Shown(stored) != Shown(now)) is False
+
+
+@pytest.mark.parametrize(
+    ("stored", "now"),
+    [
+        ("0.97", "1.0"),
+        ("50.0 px", "52.0 px"),
+        ("0.5 0.5", "0.5 0.55"),
+        ("0.5", "0.5 0.5"),
+        ("0.5 px", "0.5 cm"),
+        ("7 words", "8 words"),
+        ("100", "101"),
+        ("99", "99.0"),
+        ("vision/v3.1", "vision/v3.11"),
+        ("127.0.0.1", "127.0.0.2"),
+        ("cvhelpers 1.1.0", "cvhelpers 1.1.1"),
+        ("-0.5", "0.5"),
+    ],
+)
+def test_the_eye_for_numbers_forgives_nothing_else(stored, now):
+    assert Shown(stored) != Shown(now)
+    assert (Shown(stored) == Shown(now)) is False
 
 
 def test_a_tampered_recording_fails(tmp_path):

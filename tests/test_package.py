@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import re
 import subprocess
 import sys
+import tempfile
 from graphlib import TopologicalSorter
-from importlib import import_module
-from importlib.metadata import requires
+from importlib.metadata import requires, version
 from pathlib import Path
 
 import pytest
 
 import cvhelpers as cv
 
-HOUSE = Path(cv.__file__).parent
-PUBLIC = [
-    "Comparison", "CvhelpersError", "Exchange", "ImageAnalysis", "ImageSearchClient", "ImageSearchResults",
-    "OcrResult", "OperationFailed", "OperationTimeout", "OptionError", "Picture", "PictureError", "ReadResult",
-    "RecordingNotFound", "ServiceError", "SetupError", "UnexpectedAnswer", "VisionClient", "compare",
-    "compare_results", "connect", "explore_analyze", "explore_handwritten_text", "explore_printed_text",
-    "explore_search", "open_picture", "pick_picture", "pick_search_term", "sample", "sample_names", "show_caption",
-    "show_grid", "show_lines", "show_words", "thumbnails",
-]  # fmt: skip
+PACKAGE = Path(cv.__file__).parent
+ERRORS = """BadRequest CvhelpersError Forbidden OperationFailed OperationTimeout OptionError PictureError RateLimited
+    RecordingNotFound Retired ServerProblem ServiceError ServiceUnreachable SetupError TimedOut UnexpectedAnswer
+    WrongKey WrongMediaType""".split()
+WIDGETS = """compare explore_analyze explore_handwritten_text explore_printed_text explore_search pick_picture
+    pick_search_term""".split()
+PUBLIC = sorted([
+    *ERRORS, *WIDGETS, "Batch", "Comparison", "Connection", "Exchange", "Figure", "ImageAnalysis", "ImageSearchClient",
+    "ImageSearchResults", "OcrResult", "Picture", "ReadResult", "SetupCheck", "VisionClient", "check_setup",
+    "compare_results", "connect", "errors", "open_picture", "sample", "sample_names", "show_caption", "show_grid",
+    "show_lines", "show_objects", "show_words", "thumbnails",
+])  # fmt: skip
 
 
 def fresh(code: str) -> str:
@@ -34,34 +39,64 @@ def fresh(code: str) -> str:
 
 
 def test_the_public_names_are_these():
-    assert cv.__all__ == PUBLIC
+    assert sorted(set(cv.__all__) - {"__version__"}) == PUBLIC
     assert set(PUBLIC) <= set(dir(cv))
 
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_every_public_name_is_there(name):
-    module = cv._MODULES[name]
-    if not (HOUSE / f"{module}.py").exists() and not (HOUSE / module).is_dir():
-        pytest.skip(f"{module} is not built yet")
-    assert getattr(cv, name) is getattr(import_module(f"cvhelpers.{module}"), name)
+    assert getattr(cv, name).__name__.split(".")[-1] == name
+
+
+def test_every_error_is_at_the_top():
+    kinds = {name for name, kind in vars(cv.errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
+    assert kinds == set(ERRORS)
+    for name in ERRORS:
+        assert getattr(cv, name) is getattr(cv.errors, name)
+
+
+def test_the_version_is_the_one_that_was_installed():
+    assert cv.__version__ == version("cvhelpers")
 
 
 def test_a_name_that_is_not_there():
-    with pytest.raises(AttributeError, match="module 'cvhelpers' has no attribute 'analyse'"):
+    with pytest.raises(AttributeError, match="attribute analyse"):
         _ = cv.analyse
 
 
-def test_the_errors_are_at_hand():
-    assert fresh("import cvhelpers as cv; print(cv.errors.RateLimited.__base__ is cv.ServiceError)") == "True\n"
+def test_each_name_stands_once():
+    """A type checker and an editor read the same list as Python does."""
+    lines = (PACKAGE / "__init__.pyi").read_text(encoding="utf-8").splitlines()
+    names = [line.split(" as ")[-1] for line in lines if line.startswith("from ")]
+    assert sorted(names) == sorted(set(names)) == PUBLIC
+    assert not any(name in (PACKAGE / "__init__.py").read_text(encoding="utf-8") for name in ["show_grid", "OcrResult"])
 
 
-def test_a_type_checker_sees_the_same_names():
-    """__getattr__ hides them from an editor; the imports under TYPE_CHECKING show them again."""
-    tree = ast.parse((HOUSE / "__init__.py").read_text(encoding="utf-8"))
-    seen = [
-        name.asname for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for name in node.names if name.asname
-    ]
-    assert sorted(seen) == PUBLIC
+@pytest.mark.parametrize("client", [cv.VisionClient, cv.ImageSearchClient])
+def test_every_call_of_a_client_has_a_time_limit(client):
+    calls = [call for name, call in vars(client).items() if not name.startswith("_") and name != "url"]
+    assert calls
+    for call in [*calls, cv.open_picture, cv.thumbnails]:
+        assert "timeout" in inspect.signature(call).parameters, call
+
+
+@pytest.mark.parametrize("client", [cv.VisionClient, cv.ImageSearchClient])
+def test_a_client_closes_its_session_at_the_end_of_a_with_block(client, monkeypatch):
+    closed = []
+    session = cv.connect("recorded")
+    monkeypatch.setattr(session.answers, "close", lambda: closed.append(True))
+    with client(session) as opened:
+        assert opened.session is session
+        assert closed == []
+    assert closed == [True, True], "once for https:// and once for http://"
+
+
+def test_url_is_the_same_kind_of_thing_on_both_clients():
+    session = cv.connect("recorded")
+    assert cv.VisionClient(session).url("ocr") == "https://westcentralus.api.cognitive.microsoft.com/vision/v2.0/ocr"
+    assert cv.ImageSearchClient(session).url("images/search") == (
+        "https://api.cognitive.microsoft.com/bing/v7.0/images/search"
+    )
 
 
 # --- a light import ------------------------------------------------------------------------------------------
@@ -73,8 +108,6 @@ def test_importing_the_package_imports_nothing_heavy():
     loaded = fresh("import sys, cvhelpers; print(*sys.modules)").split()
     assert not HEAVY & {name.split(".")[0] for name in loaded}
     assert [name for name in loaded if name.startswith("cvhelpers")] == ["cvhelpers"]
-    bare = fresh("import sys; print(*sys.modules)").split()
-    assert set(loaded) - set(bare) <= {"cvhelpers", "__future__"}, "not even typing: see how long it takes"
 
 
 def test_the_client_needs_no_plotting():
@@ -83,94 +116,154 @@ def test_the_client_needs_no_plotting():
     assert "requests" in loaded
 
 
+def test_opening_a_picture_of_your_own_brings_no_network_and_no_source():
+    loaded = fresh("import sys, cvhelpers as cv; cv.sample('cat').image; print(*sys.modules)").split()
+    assert "PIL.Image" in loaded
+    assert not {"requests", "urllib3", "matplotlib"} & {name.split(".")[0] for name in loaded}
+    assert not [name for name in loaded if name.startswith(("cvhelpers.sources", "cvhelpers.session", "cvhelpers.cl"))]
+
+
+def test_reading_an_answer_brings_no_network_and_no_picture():
+    loaded = fresh("import sys, cvhelpers as cv; cv.ImageAnalysis; print(*sys.modules)").split()
+    assert not HEAVY & {name.split(".")[0] for name in loaded}
+
+
 # --- arrows --------------------------------------------------------------------------------------------------
+#
+# Who imports whom, read from the source. A room is a folder of the package or one of its modules.
 
 
 def modules() -> dict[str, Path]:
-    """The modules of the house without its annexes, which have rules of their own."""
-    paths = [*HOUSE.glob("*.py"), *HOUSE.glob("sources/*.py")]
-    return {".".join(path.relative_to(HOUSE).with_suffix("").parts): path for path in paths}
+    paths = list(PACKAGE.rglob("*.py"))
+    names = {path: path.relative_to(PACKAGE.parent).with_suffix("").parts for path in paths}
+    return {".".join(parts).removesuffix(".__init__"): path for path, parts in names.items()}
 
 
 def imports(name: str, path: Path, at_the_top: bool = False) -> set[str]:
-    """What a module imports: ours as "connection" or "sources.live", others by their first name.
-
-    What only a type checker imports is left out.
-    """
+    """What a module imports: ours with all their dots, others by their first name; nothing for a type checker only."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             node.body = []
+    package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
     found: set[str] = set()
     for node in tree.body if at_the_top else ast.walk(tree):
         if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            found.add(str(node.module).split(".")[0])
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            base = ["", *name.split(".")][: len(name.split(".")) + 1 - node.level]
-            parts = [part for part in [*base, *str(node.module or "").split(".")] if part]
-            found |= {".".join(parts)} if parts else {alias.name for alias in node.names}
-    return found - {"__future__"}
+            base = ".".join([*package[: len(package) + 1 - node.level], *filter(None, [node.module])])
+            where = str(node.module) if not node.level else base
+            # "from .protocol import vision" brings a module, "from .errors import TimedOut" a name
+            found |= {f"{where}.{alias.name}" if f"{where}.{alias.name}" in MODULES else where for alias in node.names}
+    return {one if one.startswith("cvhelpers") else one.split(".")[0] for one in found} - {"__future__"}
 
 
-ARROWS = {name: imports(name, path) for name, path in modules().items() if name != "__init__"}
-OURS = {name: {other for other in told if other in ARROWS} for name, told in ARROWS.items()}
+MODULES = modules()
+IMPORTS = {name: imports(name, path) for name, path in MODULES.items()}
+OURS = {name: {one for one in found if one.startswith("cvhelpers")} for name, found in IMPORTS.items()}
+
+
+def room(name: str) -> str:
+    """ "cvhelpers.sources.live" stands in the room "sources"."""
+    return [*name.split("."), ""][1]
+
+
+ROOMS = {room(name): {room(other) for found in (OURS[one] for one in OURS if room(one) == room(name))
+                      for other in found} - {room(name)} for name in OURS}  # fmt: skip
 
 
 def test_the_arrows_are_really_read():
     """A test of the test: it would be easily satisfied with nothing."""
-    assert {"connection", "results", "pictures", "errors", "sources.recorded"} <= OURS["vision"]
-    assert OURS["sources.keyless"] == {"errors", "sources.live", "sources.on_device", "sources.recorded"}
-    assert "requests" in ARROWS["connection"]
+    assert len(MODULES) > 60
+    assert {"cvhelpers.clients.base", "cvhelpers.pictures", "cvhelpers.protocol.vision"} <= OURS[
+        "cvhelpers.clients.vision"
+    ]
+    assert {"cvhelpers.errors", "cvhelpers.sources.live", "cvhelpers.sources.on_device"} <= OURS[
+        "cvhelpers.sources.keyless"
+    ]
+    assert "cvhelpers.ondevice" in OURS["cvhelpers.sources.on_device"], "an import inside of a function counts"
+    assert "requests" in IMPORTS["cvhelpers.session"]
 
 
-@pytest.mark.parametrize(("name", "may"), [("errors", set()), ("results", {"errors"})])
-def test_results_and_errors_import_nothing_of_ours(name, may):
-    """A result may raise an error; neither knows of HTTP, pictures or plots."""
-    assert OURS[name] <= may
-    assert not HEAVY & ARROWS[name]
+def _written(code: str) -> Path:
+    path = Path(tempfile.mkdtemp()) / "b.py"
+    path.write_text(code, encoding="utf-8")
+    return path
+
+
+def test_the_reading_of_imports_sees_each_form():
+    code = "from ..errors import X\nfrom ..protocol import vision\nimport cvhelpers.figures.alt\nimport os.path"
+    assert imports("cvhelpers.results.b", _written(code)) == {
+        "cvhelpers.errors", "cvhelpers.protocol.vision", "cvhelpers.figures.alt", "os",
+    }  # fmt: skip
+
+
+MAY_IMPORT = {
+    "errors": set(),
+    "protocol": set(),
+    "results": {"errors"},
+    "pictures": {"errors", "protocol", "session"},  # the session only to fetch from an address
+    "sources": {"errors", "protocol", "results", "ondevice"},
+    "session": {"errors", "protocol", "sources"},
+    "clients": {"errors", "pictures", "protocol", "results", "session", "sources"},
+    "ondevice": {"protocol"},
+}
+"""From the bottom to the top; whoever is not named here may import all of these."""
+
+
+@pytest.mark.parametrize("name", MAY_IMPORT)
+def test_a_room_imports_only_what_stands_below_it(name):
+    assert ROOMS[name] <= MAY_IMPORT[name]
+
+
+def test_a_picture_that_is_not_fetched_needs_no_session():
+    assert room("cvhelpers.session") not in {
+        room(one) for one in imports("cvhelpers.pictures", MODULES["cvhelpers.pictures"], at_the_top=True)
+    }
+
+
+def test_nobody_reaches_past_the_door_of_the_on_device_service():
+    outside = {name: found for name, found in OURS.items() if room(name) != "ondevice"}
+    reached = {(name, one) for name, found in outside.items() for one in found if room(one) == "ondevice"}
+    assert {one for _, one in reached} == {"cvhelpers.ondevice"}
+    assert "cvhelpers.sources.on_device" in {name for name, _ in reached}
+
+
+def test_nothing_above_the_sources_asks_which_one_it_has():
+    """Each brings its endpoint, its key, its version, and its way to name a picture."""
+    for room_name in ("clients", "figures"):
+        for path in (PACKAGE / room_name).glob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"""(==|!=|in|is) *\(?["'](live|keyless|recorded|on-device)["']""", text), path.name
+            assert "isinstance(source" not in text
 
 
 def test_no_cycles():
     at_the_top = {
-        name: {other for other in imports(name, path, at_the_top=True) if other in ARROWS}
-        for name, path in modules().items()
-        if name != "__init__"
+        name: {one for one in imports(name, path, at_the_top=True) if one in MODULES and one != name}
+        for name, path in MODULES.items()
     }
     assert list(TopologicalSorter(at_the_top).static_order())
 
 
-CLIENTS = {"vision", "image_search"}
+def test_figures_know_no_http():
+    for name in (name for name in MODULES if room(name) == "figures"):
+        assert not IMPORTS[name] & {"requests", "urllib3", "http", "socket"}
+        assert not {room(one) for one in OURS[name]} & {"session", "sources", "ondevice"}, name
 
 
-@pytest.mark.parametrize("name", sorted(ARROWS))
-def test_nothing_imports_what_stands_above_it(name):
-    above = {"widgets", "drawing", "__main__"}
-    if name not in above:
-        assert not OURS[name] & above, "notebooks and figures stand above all"
-    if name.startswith("sources.") or name in {"connection", "exchange"}:
-        assert not OURS[name] & CLIENTS, "no transport knows a client"
-    if name.startswith("sources."):
-        assert not OURS[name] & {"connection", "pictures"}, "an adapter knows neither the session nor pictures"
-
-
-def test_drawing_knows_no_http():
-    if "drawing" not in ARROWS:
-        pytest.skip("drawing is not built yet")
-    assert not ARROWS["drawing"] & {"requests", "urllib3", "http", "socket", "urllib"}
-    assert not OURS["drawing"] & {"connection", "vision", "exchange"}
-    assert not {name for name in OURS["drawing"] if name.startswith("sources")}
+def test_results_and_errors_and_protocol_need_no_other_library():
+    for name in (name for name in MODULES if room(name) in ("errors", "results", "protocol")):
+        assert {one for one in IMPORTS[name] if not one.startswith("cvhelpers")} <= set(sys.stdlib_module_names), name
 
 
 def test_what_is_imported_is_declared():
     """A dependency that another package brings along may be gone with its next release."""
-    declared = {"requests", "PIL", "matplotlib", "ipywidgets"}
-    brought = {"urllib3": "requests", "IPython": "ipywidgets", "numpy": "matplotlib"}
-    optional = {"papermill", "nbconvert", "nbformat", "nbclient", "tqdm", "jupyterlab", "traitlets", "jupyter_core"}
-    optional |= {"anyio", "httpx2"}  # of the extra ondevice
-    for name, told in ARROWS.items():
-        unknown = told - set(ARROWS) - set(sys.stdlib_module_names) - declared - set(brought) - optional - {"cvhelpers"}
-        assert {one for one in unknown if not one.startswith("ondevice") and not (HOUSE / one).is_dir()} == set(), name
-    needed = {line.split(">")[0].split(";")[0].strip().lower() for line in requires("cvhelpers") or []}
-    assert {"requests", "pillow", "matplotlib", "ipywidgets"} <= needed
+    named = {
+        "PIL": "pillow", "cv2": "opencv-python-headless", "IPython": "ipywidgets", "jupyter_core": "jupyterlab",
+        "multipart": "python-multipart", "jinja2": "nbconvert", "dotenv": "python-dotenv",
+    }  # fmt: skip
+    declared = {re.split(r"[<>=!;\[ ]", line)[0].lower().replace("_", "-") for line in requires("cvhelpers") or []}
+    for name, found in IMPORTS.items():
+        for one in {one for one in found if not one.startswith("cvhelpers")} - set(sys.stdlib_module_names):
+            assert named.get(one, one).lower().replace("_", "-") in declared, f"{name} imports {one}"

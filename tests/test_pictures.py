@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import warnings
 from pathlib import Path
@@ -15,10 +16,10 @@ import requests
 import cvhelpers as cv
 from azure import Azure, Reply
 from cvhelpers import pictures
-from cvhelpers.session import Connection
 from cvhelpers.errors import PictureError
 from cvhelpers.pictures import open_picture, sample, sample_names
-from cvhelpers.sources.live import THUMBNAIL_WIDTHS, Live, served_address, thumbnail_width
+from cvhelpers.session import Connection
+from cvhelpers.sources.live import THUMBNAIL_WIDTHS, Live, thumbnail_width
 
 
 def saved(image: PIL.Image.Image, format: str = "PNG", **options: object) -> bytes:
@@ -42,7 +43,7 @@ def is_red(image: PIL.Image.Image, x: int, y: int) -> bool:
 @pytest.fixture
 def web():
     """A session that fetches without waiting between its tries."""
-    return Connection("live", Live(backoff=0))
+    return Connection(Live(backoff=0))
 
 
 # --- from anywhere -------------------------------------------------------------------------------------------
@@ -151,6 +152,144 @@ def test_a_path_that_the_system_refuses(path):
         open_picture(path)
 
 
+# --- what is no file -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no devices here")
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/tty", "/dev/null"])
+def test_a_device_is_not_read(device):
+    """It may have no end, or wait for someone to type."""
+    if Path(device).exists():
+        with pytest.raises(PictureError, match="is a device, not a file"):
+            open_picture(device)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(PictureError, match="is a device, not a file"):
+        open_picture(tmp_path / "pipe")
+
+
+def test_a_huge_file_is_not_read(tmp_path):
+    with open(tmp_path / "huge.png", "wb") as file:
+        file.truncate(3 * 2**30)  # takes no room on the disk
+    with pytest.raises(PictureError, match=r"huge\.png has 3072 MB, more than 100 MB\. Save a smaller copy"):
+        open_picture(tmp_path / "huge.png")
+
+
+def test_a_file_object_without_an_end():
+    class Endless(io.RawIOBase):
+        given = 0
+
+        def read(self, size: int = -1) -> bytes:
+            assert size > 0, "it would never end"
+            self.given += size
+            return bytes(size)
+
+    endless = Endless()
+    with pytest.raises(PictureError, match="more than 100 MB"):
+        open_picture(endless)
+    assert endless.given == 100 * 2**20 + 1
+
+
+@pytest.mark.parametrize("error", [OSError("disk gone"), ValueError("I/O operation on closed file"), KeyError("odd")])
+def test_a_file_object_that_fails(error):
+    class Failing:
+        name = "holiday.png"
+
+        def read(self, size: int = -1) -> bytes:
+            raise error
+
+    with pytest.raises(PictureError, match=r"holiday\.png can't be read: .*Open it anew"):
+        open_picture(Failing())
+
+
+def test_a_file_object_that_gives_something_else():
+    class Odd:
+        name = 7  # as an open file descriptor has
+
+        def read(self, size: int = -1) -> object:
+            return None
+
+    with pytest.raises(PictureError, match="gave no bytes"):
+        open_picture(Odd())
+
+
+def test_a_home_that_nobody_has():
+    with pytest.raises(PictureError, match="can't be read"):
+        open_picture("~nobody-has-this-name/x.png")
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "/"])
+def test_a_path_that_is_a_folder_or_nothing(name):
+    with pytest.raises(PictureError, match=r"is a folder|empty"):
+        open_picture(name)
+
+
+# --- a file that has the name of a sample ---------------------------------------------------------------------
+
+
+def test_a_file_of_your_own_counts_more_than_a_sample_of_its_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert open_picture("cat") == sample("cat")
+    (tmp_path / "cat").mkdir()
+    assert open_picture("cat") == sample("cat"), "a folder is no picture"
+    (tmp_path / "cat").rmdir()
+    (tmp_path / "cat").write_bytes(saved(corner_red()))
+    assert open_picture("cat").width == 80
+    assert sample("cat").width != 80, "sample() is always the sample"
+    assert open_picture("coffee") == sample("coffee")
+
+
+@pytest.mark.parametrize("scheme", ["HTTP://", "Http://", " http://", "\thttp://", "http://"])
+def test_an_address_is_known_however_it_is_written(scheme, web):
+    with Azure(Reply(body=saved(corner_red()))) as azure:
+        picture = open_picture(f"{scheme}{azure.address.removeprefix('http://')}/a.png \n", web)
+    assert picture.width == 80
+    assert picture.url.startswith(azure.address)
+
+
+# --- images of Pillow's that have something odd --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(0, 0), (0, 9), (9, 0)])
+def test_an_image_without_pixels(size):
+    with pytest.raises(PictureError, match="This PIL image can't be used"):
+        open_picture(PIL.Image.new("RGB", size))
+
+
+def test_an_image_that_was_closed(tmp_path):
+    (tmp_path / "a.png").write_bytes(saved(corner_red()))
+    image = PIL.Image.open(tmp_path / "a.png")
+    image.close()
+    with pytest.raises(PictureError, match="This PIL image can't be used"):
+        open_picture(image)
+
+
+ALL_MODES = ["1", "L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I", "F", "LA", "PA", "RGBX", "RGBa", "La",
+             "I;16", "I;16L", "I;16B"]  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ALL_MODES)
+def test_an_image_of_any_mode_is_opened(mode):
+    picture = open_picture(PIL.Image.new(mode, (60, 50)))
+    assert (picture.width, picture.height, picture.format) == (60, 50, "PNG")
+    assert picture.image.mode == "RGB"
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "RGB", "RGBA", "CMYK", "YCbCr", "HSV", "LA", "PA", "La", "RGBa", "RGBX"])
+def test_an_image_of_any_mode_keeps_its_light_and_dark(mode):
+    base = PIL.Image.new("RGBA" if mode in ("RGBA", "LA", "PA", "La", "RGBa") else "RGB", (60, 50), "white")
+    base.paste("black", (0, 0, 30, 50))
+    for step in {"La": ["LA", "La"], "RGBa": ["RGBA", "RGBa"], "PA": ["P", "PA"], "LA": ["LA"]}.get(mode, [mode]):
+        base = base.convert(step)
+    assert base.mode == mode
+    image = open_picture(base).image
+    assert max(image.getpixel((5, 5))) < 8
+    assert min(image.getpixel((55, 5))) > 247
+
+
 # --- upright -------------------------------------------------------------------------------------------------
 
 
@@ -233,13 +372,13 @@ def test_of_an_animation_the_first_picture_is_shown():
 
 @pytest.mark.parametrize("data", [b"not a picture at all", b"\x00" * 100])
 def test_bytes_that_are_no_picture(data):
-    with pytest.raises(PictureError, match="no picture that Pillow can read"):
+    with pytest.raises(PictureError, match="no picture that can be read here"):
         open_picture(data)
 
 
 def test_a_web_page_that_was_saved_as_a_picture(tmp_path):
     (tmp_path / "photo.jpg").write_bytes(b"<!doctype html><title>Sign in</title>")
-    with pytest.raises(PictureError, match="photo is no picture but a web page: Sign in"):
+    with pytest.raises(PictureError, match=r"photo\.jpg is no picture but a web page: Sign in"):
         open_picture(tmp_path / "photo.jpg")
 
 
@@ -298,10 +437,10 @@ def saved_header(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(
     ("reply", "told"),
     [
-        (Reply(body=b"  <!doctype html><title>Sign in</title>"), "picture is no picture but a web page: Sign in"),
+        (Reply(body=b"  <!doctype html><title>Sign in</title>"), "/picture.png is no picture but a web page: Sign in"),
         (Reply(json={"error": {"code": "1", "message": "No such picture"}}), "No such picture"),
-        (Reply(json={"tags": []}), "picture is no picture but text"),
-        (Reply(json=[1, 2]), "no picture that Pillow can read"),
+        (Reply(json={"tags": []}), "/picture.png is no picture but text"),
+        (Reply(json=[1, 2]), "no picture that can be read here"),
         (Reply(404, body=b"<html><title>Not here</title>"), "answered 404 Not Found instead of a picture"),
         (Reply(403, body=b"Please set a user-agent and respect our robot policy"), "respect our robot policy"),
         (Reply(body=b""), "no bytes at all"),
@@ -330,15 +469,6 @@ def test_an_address_that_is_none(url, web):
         open_picture(url, web)
 
 
-def test_a_huge_download_is_not_fetched_to_its_end(monkeypatch, web):
-    monkeypatch.setattr(pictures, "MAX_DOWNLOAD", 200_000)
-    with (
-        Azure(Reply(body=b"\x89PNG" + bytes(300_000))) as azure,
-        pytest.raises(PictureError, match="not fetched to its end"),
-    ):
-        open_picture(f"{azure.address}/huge.png", web)
-
-
 def test_a_server_is_told_who_asks(web):
     with Azure(Reply(body=saved(corner_red()))) as azure:
         open_picture(f"{azure.address}/a%20b.png", web)
@@ -346,7 +476,7 @@ def test_a_server_is_told_who_asks(web):
     name, contact, library = agent.split(" ")
     assert name.startswith("cvhelpers/")
     assert contact.startswith("(https://")
-    assert library == f"python-requests/{requests.__version__}"
+    assert library == f"requests/{requests.__version__}"
     assert azure.seen[0].key is None, "a picture's server gets no key"
 
 
@@ -358,6 +488,14 @@ def test_a_picture_of_the_web_knows_where_it_came_from(web):
     assert picture.name == "here"
 
 
+def test_a_password_in_an_address_is_not_kept_with_the_picture(web):
+    """It would be shown with it, and sent to the service."""
+    with Azure(Reply(body=saved(corner_red()))) as azure:
+        picture = open_picture(azure.address.replace("//", "//ada:secret@") + "/a.png", web)
+    assert picture.url is None
+    assert "secret" not in f"{picture} {vars(picture)} {picture._repr_html_()}"
+
+
 # --- Wikimedia -----------------------------------------------------------------------------------------------
 
 COMMONS = "https://upload.wikimedia.org/wikipedia/commons/thumb/a/af/Quote.png/{}px-Quote.png"
@@ -366,7 +504,7 @@ COMMONS = "https://upload.wikimedia.org/wikipedia/commons/thumb/a/af/Quote.png/{
 @pytest.mark.parametrize(("asked", "served"), [(450, 500), (338, 330), (800, 960), (1, 20), (9999, 3840), (500, 500)])
 def test_widths_that_wikimedia_refuses_become_the_nearest_served_one(asked, served):
     assert served in THUMBNAIL_WIDTHS
-    assert served_address(COMMONS.format(asked)) == COMMONS.format(served)
+    assert Live().served_address(COMMONS.format(asked)) == COMMONS.format(served)
     assert thumbnail_width(COMMONS.format(asked)) == asked
 
 
@@ -379,7 +517,7 @@ def test_widths_that_wikimedia_refuses_become_the_nearest_served_one(asked, serv
     ],
 )
 def test_other_addresses_stay_as_they_are(url):
-    assert served_address(url) == url
+    assert Live().served_address(url) == url
     assert thumbnail_width(url) is None
 
 

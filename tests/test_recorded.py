@@ -18,10 +18,10 @@ import requests
 
 import cvhelpers as cv
 from azure import Azure
-from cvhelpers.session import Connection, connect
 from cvhelpers.errors import RecordingNotFound, SetupError
+from cvhelpers.session import Connection, connect
 from cvhelpers.sources import on_device
-from cvhelpers.sources.base import NO_KEY
+from cvhelpers.sources.keys import NO_KEY
 from cvhelpers.sources.recorded import ANSWER_HEADERS, RECORDINGS, Recorded
 
 KEY = {"Ocp-Apim-Subscription-Key": NO_KEY}
@@ -64,7 +64,7 @@ def session(tmp_path: Path) -> Connection:
     ]
     for number, one in enumerate(recordings):
         (tmp_path / f"{number}.json").write_text(json.dumps(one))
-    return Connection("recorded", Recorded(tmp_path))
+    return Connection(Recorded(tmp_path))
 
 
 def ask(session: requests.Session, url: str = ANALYZE, headers: dict = KEY, **request: object) -> object:
@@ -86,6 +86,29 @@ def test_the_host_is_not_compared(session, url):
 
 def test_the_order_of_the_query_is_not_compared(session):
     assert ask(session, params={"language": "en", "visualFeatures": "Tags"}, json=A) == "by address"
+
+
+def folder_of(folder: Path, *recordings: dict) -> Connection:
+    """A session on these recordings."""
+    for number, one in enumerate(recordings):
+        (folder / f"extra-{number}.json").write_text(json.dumps(one))
+    return Connection(Recorded(folder))
+
+
+def test_a_parameter_without_a_value_is_compared_too(tmp_path):
+    empty = recording({"path": "/vision/v2.0/ocr", "query": {"language": ""}}, "empty")
+    without = recording({"path": "/vision/v2.0/ocr"}, "without")
+    session = folder_of(tmp_path, empty, without)
+    assert session.post(f"{HOST}/vision/v2.0/ocr?language=", headers=KEY).json() == "empty"
+    assert session.post(f"{HOST}/vision/v2.0/ocr", headers=KEY).json() == "without"
+    with pytest.raises(RecordingNotFound):
+        session.post(f"{HOST}/vision/v2.0/ocr?mode=", headers=KEY)
+
+
+def test_a_path_is_compared_as_the_characters_that_it_stands_for(tmp_path):
+    session = folder_of(tmp_path, recording({"method": "GET", "path": "/wiki/it's a café.png"}, "found"))
+    for path in ("/wiki/it's a café.png", "/wiki/it%27s%20a%20caf%C3%A9.png"):
+        assert session.get(f"https://example.org{path}").json() == "found"
 
 
 def test_json_is_compared_as_json(session):
@@ -195,6 +218,28 @@ def test_faults_are_answered_as_the_service_did(headers, request_, status, words
     assert words in cv.errors.parse_error_body(response.content).message
 
 
+@pytest.mark.parametrize("fault", ["missing key", "wrong key"])
+def test_a_fault_is_answered_by_the_service_that_was_asked(tmp_path, fault):
+    """Whichever of them is written down first."""
+    services = {"/bing/": "bing says", "/vision/": "vision says"}
+    session = folder_of(tmp_path, *(recording({"path": p, "fault": fault}, said, 401) for p, said in services.items()))
+    headers = {} if fault == "missing key" else {"Ocp-Apim-Subscription-Key": "wrong"}
+    assert session.post(ANALYZE, headers=headers, json=A).json() == "vision says"
+    search = "https://api.cognitive.microsoft.com/bing/v7.0/images/search?q=a"
+    assert session.get(search, headers=headers).json() == "bing says"
+
+
+def test_a_recording_can_t_name_a_file_elsewhere_on_the_disk(tmp_path):
+    (tmp_path / "secret.txt").write_text("a secret")
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    for name in ("../secret.txt", str(tmp_path / "secret.txt"), "/etc/passwd"):
+        one = recording({"path": "/vision/v2.0/ocr"}, None, body={"file": name})
+        (folder / "bad.json").write_text(json.dumps(one))
+        with pytest.raises(SetupError, match="is not in the folder of the recording"):
+            Recorded(folder)
+
+
 def test_bing_has_its_faults_too():
     url = "https://api.cognitive.microsoft.com/bing/v7.0/images/search?q=puppies"
     assert connect("recorded").get(url).status_code == 401
@@ -227,7 +272,7 @@ def test_a_miss_says_what_to_do():
 
 def test_a_miss_in_an_empty_folder(tmp_path):
     with pytest.raises(RecordingNotFound, match="No recorded answer fits"):
-        ask(Connection("recorded", Recorded(tmp_path)), json=A)
+        ask(Connection(Recorded(tmp_path)), json=A)
 
 
 # --- files that are no recordings ----------------------------------------------------------------------------
@@ -392,10 +437,18 @@ def test_the_answers_of_all_five_documents_are_there():
         for path in SHIPPED
         if '"sample answer printed in the quickstart"' in path.read_text(encoding="utf-8")
     }
-    assert len(documents) >= 4
+    assert documents == {
+        "Analyze a remote image (REST, Python)",
+        "Analyze a local image (REST, Python)",
+        "Extract printed text (REST, Python)",
+        "Extract handwritten text (Python)",
+        "Send search queries using the REST API and Python (Bing Image Search)",
+    }
     session = connect("recorded")
     vision = cv.VisionClient(session)
     assert vision.analyze(cv.sample("street-at-night").url).colors is not None
     assert len(vision.ocr(cv.sample("democritus").url)) == 11
-    assert all(len(line.polygon) == 8 and line.words for line in vision.recognize_text(cv.sample("pangrams").url))
+    lines = vision.recognize_text(cv.sample("pangrams").url)
+    assert [(len(line.polygon), bool(line.words)) for line in lines] == [(8, True)] * len(lines)
+    assert lines[0].text == "The quick brown fox jumps over the lazy"
     assert cv.ImageSearchClient(session).search("tropical ocean").total == 842

@@ -16,14 +16,15 @@ from hypothesis import strategies as st
 from cvhelpers.errors import OperationFailed, UnexpectedAnswer
 from cvhelpers.results import (
     Box,
-    Colors,
     ImageAnalysis,
     ImageSearchResults,
     OcrResult,
     ReadLine,
     ReadResult,
-    reading_order,
+    scaled,
 )
+from cvhelpers.results.analysis import Celebrity, Colors, Landmark
+from cvhelpers.results.written import reading_order
 from cvhelpers.sources.recorded import RECORDINGS
 
 RESULTS = [ImageAnalysis, OcrResult, ReadResult, ImageSearchResults]
@@ -40,7 +41,19 @@ ANALYSIS = {
     "categories": [
         {"name": "building_", "score": 0.5},  # recorded answers have no detail where none was asked for
         {"name": "outdoor_city", "score": 0.2, "detail": {"landmarks": [{"name": "Space Needle", "confidence": 0.9}]}},
-        {"name": "people_", "score": 0.1, "detail": {"celebrities": [{"name": "Ada", "confidence": 0.8}]}},
+        {
+            "name": "people_",
+            "score": 0.1,
+            "detail": {
+                "celebrities": [
+                    {
+                        "name": "Ada",
+                        "confidence": 0.8,
+                        "faceRectangle": {"left": 1, "top": 2, "width": 3, "height": 4},
+                    }
+                ]
+            },
+        },
     ],
     "adult": {"isAdultContent": False, "isRacyContent": True, "adultScore": 0.01, "racyScore": 0.7},
     "color": {
@@ -74,8 +87,8 @@ ANALYSIS = {
 def test_every_part_of_an_analysis_is_read():
     analysis = ImageAnalysis.from_json(ANALYSIS, source="a test")
     assert [category.name for category in analysis.categories] == ["building_", "outdoor_city", "people_"]
-    assert analysis.categories[1].landmarks == ("Space Needle",)
-    assert analysis.categories[2].celebrities == ("Ada",)
+    assert analysis.categories[1].landmarks == (Landmark("Space Needle", 0.9),)
+    assert analysis.categories[2].celebrities == (Celebrity("Ada", 0.8, Box(1, 2, 3, 4)),)
     assert analysis.colors == Colors("Black", "White", ("Black", "White"), "B98A02", True)
     assert (analysis.image_type.clip_art, analysis.image_type.line_drawing) == (2, True)
     assert (analysis.adult.is_adult, analysis.adult.is_racy, analysis.adult.racy_score) == (False, True, 0.7)
@@ -136,17 +149,92 @@ def test_features_with_nothing_found():
     assert ImageAnalysis.from_json({"categories": None, "faces": None, "color": None}).to_rows() == []
 
 
+ROW = ["number", "what", "name", "confidence", "x", "y", "width", "height"]
+
+
 def test_rows_hold_everything_that_was_found():
-    rows = ImageAnalysis.from_json(ANALYSIS).to_rows()
-    assert {frozenset(row) for row in rows} == {frozenset({"what", "name", "confidence", "place"})}
-    found = {(row["what"], row["name"]) for row in rows}
-    assert {
-        ("caption", "a tall tree"), ("category", "building_"), ("tag", "bark"), ("tag", "outdoor"),
-        ("object", "beagle"), ("brand", "Contoso"), ("face", "face"), ("accent colour", "#B98A02"),
-        ("black and white", "yes"), ("clip art", "2 of 3"), ("line drawing", "yes"), ("racy", "yes"),
-    } <= found  # fmt: skip
-    assert [row["name"] for row in rows].count("sky") == 1, "a word that is a tag twice is told once"
-    assert next(row for row in rows if row["what"] == "object")["place"] == "5, 6, 7 × 8"
+    gory = ANALYSIS["adult"] | {"isGoryContent": True, "goreScore": 0.6}
+    rows = ImageAnalysis.from_json(ANALYSIS | {"adult": gory}).to_rows()
+    assert [list(row) for row in rows] == [ROW] * len(rows)
+    assert [row["number"] for row in rows] == list(range(1, len(rows) + 1))
+    assert [tuple(row.values())[1:] for row in rows] == [
+        ("caption", "a tree", 0.4, None, None, None, None),
+        ("caption", "a tall tree", 0.6, None, None, None, None),
+        ("category", "building_", 0.5, None, None, None, None),
+        ("category", "outdoor_city", 0.2, None, None, None, None),
+        ("landmark", "Space Needle", 0.9, None, None, None, None),
+        ("category", "people_", 0.1, None, None, None, None),
+        ("celebrity", "Ada", 0.8, 1, 2, 3, 4),
+        ("tag", "bark (tree)", 0.9, None, None, None, None),
+        ("tag", "sky", 0.8, None, None, None, None),
+        ("tag", "outdoor", None, None, None, None, None),  # "sky" is a tag already
+        ("object", "beagle", 0.7, 5, 6, 7, 8),
+        ("kind of object", "dog", None, 5, 6, 7, 8),
+        ("kind of object", "animal", None, 5, 6, 7, 8),
+        ("brand", "Contoso", 0.6, 1, 1, 2, 2),
+        ("face", "Female, 30", None, 1, 2, 3, 4),
+        ("foreground color", "Black", None, None, None, None, None),
+        ("background color", "White", None, None, None, None, None),
+        ("dominant color", "Black", None, None, None, None, None),
+        ("dominant color", "White", None, None, None, None, None),
+        ("accent color", "#B98A02", None, None, None, None, None),
+        ("black and white", "yes", None, None, None, None, None),
+        ("clip art", "2 of 3", None, None, None, None, None),
+        ("line drawing", "yes", None, None, None, None, None),
+        ("adult", "no", 0.01, None, None, None, None),
+        ("racy", "yes", 0.7, None, None, None, None),
+        ("gory", "yes", 0.6, None, None, None, None),
+    ]
+
+
+def test_the_verdicts_are_not_mixed_up():
+    """Each of the three is told by its own field, whatever the others say."""
+    for one in ("adult", "racy", "gory"):
+        verdicts = {
+            "isAdultContent": one == "adult", "isRacyContent": one == "racy", "isGoryContent": one == "gory",
+            "adultScore": 0.1, "racyScore": 0.2, "goreScore": 0.3,
+        }  # fmt: skip
+        analysis = ImageAnalysis.from_json({"adult": verdicts})
+        adult = analysis.adult
+        assert [adult.is_adult, adult.is_racy, adult.is_gory] == [one == "adult", one == "racy", one == "gory"]
+        assert [adult.adult_score, adult.racy_score, adult.gore_score] == [0.1, 0.2, 0.3]
+        assert {row["what"]: row["name"] for row in analysis.to_rows()} == {
+            what: "yes" if what == one else "no" for what in ("adult", "racy", "gory")
+        }
+
+
+@pytest.mark.parametrize(
+    ("face", "told"),
+    [
+        ({"age": 0, "gender": "Male"}, "Male, 0"),
+        ({"age": 7}, "7"),
+        ({"gender": "Female"}, "Female"),
+        ({}, "face"),
+        ({"age": None, "gender": None}, "face"),
+    ],
+)
+def test_a_face_with_and_without_an_age(face, told):
+    place = {"faceRectangle": {"left": 1, "top": 2, "width": 3, "height": 4}}
+    [row] = ImageAnalysis.from_json({"faces": [face | place]}).to_rows()
+    assert (row["what"], row["name"], row["x"]) == ("face", told, 1)
+
+
+def test_a_celebrity_without_a_place():
+    answer = {"categories": [{"name": "people_", "score": 1, "detail": {"celebrities": [{"name": "Ada"}]}}]}
+    assert ImageAnalysis.from_json(answer).categories[0].celebrities == (Celebrity("Ada", None, None),)
+
+
+def test_boxes_of_half_pixels_are_rounded_and_not_cut_off():
+    face = {"faceRectangle": {"left": 1.6, "top": 2.4, "width": 3.6, "height": 4.9}}
+    thing = {"object": "cat", "confidence": 1, "rectangle": {"x": 9.7, "y": 1.5001, "w": 0.6, "h": 2.2}}
+    analysis = ImageAnalysis.from_json({"faces": [face], "objects": [thing]})
+    assert analysis.faces[0].box == Box(2, 2, 4, 5)
+    assert analysis.objects[0].box == Box(10, 2, 1, 2)
+
+
+def test_a_box_that_is_scaled_is_rounded_too():
+    assert scaled(Box(1, 2, 3, 5), 1.5) == Box(2, 3, 4, 8)
+    assert scaled(Box(3, 3, 3, 3), 0.6) == Box(2, 2, 2, 2)
 
 
 def test_the_recorded_analysis_is_complete():
@@ -192,7 +280,8 @@ def test_printed_text_is_read_region_by_region():
 
 def test_rows_of_printed_text_are_numbered_as_drawn():
     rows = OcrResult.from_json(OCR).to_rows()
-    assert rows[3] == {"number": 4, "word": "please", "x": 1, "y": 2, "width": 3, "height": 4}
+    assert [list(row) for row in rows] == [ROW] * 4
+    assert tuple(rows[3].values()) == (4, "word", "please", None, 1, 2, 3, 4)
 
 
 def test_a_picture_without_text_is_an_answer_too():
@@ -262,11 +351,47 @@ def test_status_in_either_case(status):
 
 @pytest.mark.parametrize("status", ["Failed", "failed"])
 def test_a_failed_operation_raises(status):
-    with pytest.raises(OperationFailed, match="Failed"):
+    with pytest.raises(OperationFailed, match=f"the status {status}"):
         ReadResult.from_json({"status": status})
 
 
-@pytest.mark.parametrize("status", ["Running", "running", "NotStarted", "notStarted"])
+@pytest.mark.parametrize("status", ["Paused", "canceled", "Cancelled", "partiallySucceeded", "odd"])
+def test_so_does_one_that_ended_in_any_other_way(status):
+    """Even where it has something to show for it."""
+    with pytest.raises(OperationFailed, match=f"the status {status}"):
+        ReadResult.from_json(v2(read_line("a"), status=status))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"code": "InvalidImageSize", "message": "Input image is too large."}},
+        {"status": "Failed", "error": {"code": "1", "innererror": {"message": "Input image is too large."}}},
+        {"status": "Succeeded", "error": {"message": "Input image is too large."}},
+        {"status": "Failed", "message": "Input image is too large."},
+    ],
+)
+def test_why_an_operation_failed_is_told(body):
+    """Some services answer 200, and say in the body that it was nothing."""
+    with pytest.raises(OperationFailed, match=r"Input image is too large\..*Try again"):
+        ReadResult.from_json(body)
+
+
+@pytest.mark.parametrize("kind", [ImageAnalysis, OcrResult, ImageSearchResults])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"code": "InvalidImageSize", "message": "Input image is too large."}},
+        {"error": {"innererror": {"message": "Input image is too large."}}},
+        {"errors": [{"message": "Input image is too large."}]},
+    ],
+)
+def test_an_error_in_an_answer_that_calls_itself_good_is_told(kind, body):
+    with pytest.raises(UnexpectedAnswer, match=r"The service says: Input image is too large\."):
+        kind.from_json(body)
+
+
+@pytest.mark.parametrize("status", ["Running", "running", "NotStarted", "notStarted", "RUNNING"])
 def test_an_unfinished_operation_is_no_result(status):
     with pytest.raises(UnexpectedAnswer, match=f"not finished.*{status}"):
         ReadResult.from_json({"status": status})
@@ -308,6 +433,16 @@ def test_lines_beside_one_another_go_from_left_to_right():
     assert [line.text for line in reading_order(lines)] == ["left", "right", "below", "second page"]
 
 
+def test_a_line_below_one_of_a_row_is_not_in_that_row_though_it_stands_beside_another():
+    """The lines of the right column stand half a line lower, so each lies beside two of the left."""
+    lines = (
+        line_at("left 1", 0, 0, height=40),
+        line_at("right", 200, 15, height=40),
+        line_at("left 2", 0, 30, height=40),
+    )
+    assert [line.text for line in reading_order(lines)] == ["left 1", "right", "left 2"]
+
+
 def test_v3_is_already_in_reading_order():
     """The newer service orders columns by itself; sorting again would mix them."""
     left = [read_line("left 1", [0, 0, 9, 0, 9, 9, 0, 9]), read_line("left 2", [0, 20, 9, 20, 9, 29, 0, 29])]
@@ -322,9 +457,35 @@ def test_reading_order_loses_and_invents_no_line(places):
 
 
 def test_rows_of_handwriting_hold_the_corners():
-    assert ReadResult.from_json(v2(read_line("hello"))).to_rows() == [
-        {"number": 1, "line": "hello", "words": 1, "corners": "0,0 9,0 9,9 0,9"}
-    ]
+    leaning = [1, 0, 9, 2, 8, 6, 0, 4]
+    [row] = ReadResult.from_json(v3(read_line("hello", leaning), page=3)).to_rows()
+    assert list(row) == [*ROW, "page", "corners"]
+    assert tuple(row.values()) == (1, "line", "hello", None, 0, 0, 9, 6, 3, "1,0 9,2 8,6 0,4")
+
+
+def test_the_pages_of_a_pdf_are_in_inches():
+    assert ReadResult.from_json(v3(read_line("a"), unit="inch", width=8.5, height=11)).unit == "inch"
+    assert ReadResult.from_json(v3(read_line("a"))).unit == "pixel"
+    assert ReadResult.from_json(v2(read_line("a"))).unit == "pixel", "v2 does not say it"
+    result = ReadResult.from_json(v3(read_line("a", [0.25, 0.5] * 4), unit="inch", width=8.5, height=11))
+    assert (result.width, result.height, result[0].polygon[:2]) == (8.5, 11, (0.25, 0.5)), "nothing is rounded"
+
+
+def test_lines_know_their_page():
+    pages = [{"page": n, "width": 9, "height": 9, "unit": "pixel", "lines": [read_line(f"page {n}")]} for n in (1, 2)]
+    result = ReadResult.from_json({"status": "succeeded", "analyzeResult": {"readResults": pages}})
+    assert [(line.text, line.page) for line in result] == [("page 1", 1), ("page 2", 2)]
+
+
+def test_each_result_that_is_a_list_has_an_index():
+    printed, written = OcrResult.from_json(OCR), ReadResult.from_json(v2(read_line("hello")))
+    found = ImageSearchResults.from_json({"value": [HIT]})
+    assert (printed[0].text, printed[-1].text) == ("NO", "please")
+    assert (written[0].text, found[0].name) == ("hello", "A puppy")
+    for result in (printed, written, found):
+        assert list(result) == [result[n] for n in range(len(result))]
+        with pytest.raises(IndexError):
+            result[len(result)]
 
 
 # --- image search --------------------------------------------------------------------------------------------
@@ -358,9 +519,9 @@ def test_every_part_of_a_search_is_read():
     assert (found[0].thumbnail_width, found[0].thumbnail_height) == (474, 296)
     assert [image.name for image in found] == ["A puppy"] == [str(found)]
     assert found[0].credit == "photos.example.org"
-    assert found.to_rows() == [
-        {"number": 1, "title": "A puppy", "size": "1920 × 1200", "format": "jpeg", "credit": "photos.example.org"}
-    ]
+    [row] = found.to_rows()
+    assert list(row) == [*ROW, "format", "credit"]
+    assert tuple(row.values()) == (1, "picture", "A puppy", None, None, None, 1920, 1200, "jpeg", "photos.example.org")
 
 
 def test_a_search_hit_of_nulls():
@@ -411,9 +572,18 @@ def test_results_are_frozen_and_keep_what_they_do_not_know(kind, body):
         (ImageAnalysis, {"tags": [{"name": "sky"}]}, "confidence"),
         (ImageAnalysis, {"tags": [{"name": None, "confidence": 1}]}, "name of a tag should be text, not None"),
         (ImageAnalysis, {"objects": [{"object": "cat", "confidence": 1}]}, "has no x"),
-        (ImageAnalysis, {"metadata": {"width": "wide"}}, "width of metadata should be a number, not 'wide'"),
-        (ImageAnalysis, {"metadata": {"width": float("inf")}}, "a number, not inf"),
-        (ImageAnalysis, {"metadata": {"width": 10**400}}, "a number, not 1000"),
+        (
+            ImageAnalysis,
+            {"tags": [], "metadata": {"width": "wide"}},
+            "width of metadata should be a number, not 'wide'",
+        ),
+        (ImageAnalysis, {"tags": [], "metadata": {"width": float("inf")}}, "a number, not inf"),
+        (ImageAnalysis, {"tags": [], "metadata": {"width": 10**400}}, "a number, not 1000"),
+        # answers of other operations and versions
+        (ImageAnalysis, {"metadata": {"width": 9, "height": 9}, "requestId": "1"}, "It has: metadata, requestId"),
+        (ImageAnalysis, {"areaOfInterest": {"x": 0, "y": 0, "w": 9, "h": 9}, "metadata": {}}, "areaOfInterest"),
+        (ImageAnalysis, {"result": {"celebrities": []}, "metadata": {}}, "It has: metadata, result"),
+        (ImageAnalysis, {"modelVersion": "2023", "captionResult": {}, "metadata": {}}, "captionResult"),
         (ImageAnalysis, {"color": {"dominantColors": "Black"}}, "dominantColors of color should be a list"),
         (ImageAnalysis, [], "a JSON object, got a list"),
         (OcrResult, {"language": "en"}, "has no regions"),

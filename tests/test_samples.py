@@ -231,7 +231,7 @@ def test_a_picture_is_small_sound_and_tells_no_tales(entry: dict[str, str]) -> N
 @pytest.mark.parametrize("entry", pictures, ids=named)
 def test_a_picture_is_described_credited_and_free(entry: dict[str, str]) -> None:
     assert credits.fingerprint(PICTURES / entry["file"]) == entry["sha256"]
-    assert entry["licence"] in FREE
+    assert entry["license"] in FREE
     assert entry["author"]
     assert entry["source"]
     assert entry["title"]
@@ -255,7 +255,7 @@ def test_the_credits_page_has_a_row_with_the_same_facts(entry: dict[str, str]) -
     page = (brushes.SAMPLES / "CREDITS.md").read_text(encoding="utf-8")
     rows = [line for line in page.splitlines() if line.startswith(f"| `{entry['file']}` |")]
     assert len(rows) == 1
-    for fact in (entry["title"], entry["author"], entry["licence"], entry["sha256"]):
+    for fact in (entry["title"], entry["author"], entry["license"], entry["sha256"]):
         assert fact in rows[0]
 
 
@@ -263,14 +263,14 @@ def test_the_credits_page_has_a_row_with_the_same_facts(entry: dict[str, str]) -
 def test_a_font_comes_with_its_open_licence(entry: dict[str, str]) -> None:
     folder = brushes.FONTS
     assert credits.fingerprint(folder / entry["file"]) == entry["sha256"]
-    assert entry["licence"] == "OFL-1.1"
-    licence = (folder / entry["licence_file"]).read_text(encoding="utf-8")
+    assert entry["license"] == "OFL-1.1"
+    licence = (folder / entry["license_file"]).read_text(encoding="utf-8")
     assert "SIL OPEN FONT LICENSE Version 1.1" in licence
     assert "with reserved font name" not in licence.lower(), "a smaller font would have to be renamed"
 
 
 def test_the_list_names_every_shipped_font_and_licence() -> None:
-    listed = {entry["file"] for entry in fonts} | {entry["licence_file"] for entry in fonts}
+    listed = {entry["file"] for entry in fonts} | {entry["license_file"] for entry in fonts}
     assert listed == {file.name for file in brushes.FONTS.iterdir()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
@@ -10,9 +11,9 @@ from urllib.parse import urlsplit
 
 import requests
 
-from ..errors import CvhelpersError, OptionError, ServiceError, SetupError, UnexpectedAnswer
-from ..protocol import headers
-from ..session import Connection, connect, no_answer, source_of
+from ..errors import OptionError, ServiceError, SetupError, UnexpectedAnswer
+from ..protocol import addresses, headers
+from ..session import Connection
 from ..sources.base import Service, Source
 from ..sources.deadline import Deadline
 from .exchange import Exchange
@@ -23,7 +24,7 @@ class Client:
 
     Attributes
     ----------
-    session : requests.Session
+    session : Connection
         What the requests are sent with.
     endpoint : str
         Scheme and host of the service.
@@ -34,25 +35,25 @@ class Client:
         What the last method sent and received: one exchange, or all of an operation that was polled.
     """
 
-    def __init__(self, session: requests.Session | None, service: Service) -> None:
-        self.session = session if session is not None else connect()
-        key = service.key.reveal()
-        if not (key.isascii() and key.isprintable()) or any(one.isspace() for one in key):
-            raise SetupError("The key has characters that no key has. Copy it once more from the portal.")
+    def __init__(self, session: Connection, service: Service) -> None:
+        service.key.check()
+        self.session = session
+        self.source: Source = session.answers
         self.endpoint = base_address(service.endpoint)
-        self._plain_key = None if isinstance(self.session, Connection) else service.key
-        self.source: Source = source_of(self.session)
         self.source.own_hosts.add(self.endpoint)
-        text = (
-            self.session.add_key(self.endpoint, service.key) if isinstance(self.session, Connection) else "(your key)"
-        )
-        self.headers: dict[str, str] = {headers.KEY: text}
+        self.headers: dict[str, str] = {headers.KEY: session.add_key(self.endpoint, service.key)}
         self.exchanges: list[Exchange] = []
 
     @property
     def last_exchange(self) -> Exchange | None:
         """The last request and its answer; None before the first, and where no answer came."""
         return self.exchanges[-1] if self.exchanges else None
+
+    def with_session(self, session: Connection) -> Self:
+        """A client of the same service with another session, and exchanges of its own."""
+        other = object.__new__(type(self))
+        other.__dict__ = {**self.__dict__, "session": session, "exchanges": []}
+        return other
 
     def close(self) -> None:
         """Close the session and its connections."""
@@ -77,11 +78,17 @@ class Client:
 
         A redirect is not followed: neither the picture nor the key goes to another address than the one asked.
         """
-        sent = {**self.headers, **(extra_headers or {})}
-        response = self._request(method, url, deadline, sent, body)
+        response = self.session.request(
+            method,
+            url,
+            headers={**self.headers, **(extra_headers or {})},
+            timeout=deadline,
+            allow_redirects=False,
+            **body,
+        )
         self.exchanges.append(Exchange(response, note))
         if 300 <= response.status_code < 400:
-            host = urlsplit(response.headers.get("Location", "")).netloc or "another address"
+            host = addresses.host_of(response.headers.get("Location", "")) or "another address"
             raise UnexpectedAnswer(
                 f"{self.endpoint} sends us on to {host}, which was not asked: nothing was sent there. "
                 "Check the endpoint."
@@ -90,22 +97,12 @@ class Client:
             raise ServiceError.from_response(response)
         return response
 
-    def _request(
-        self, method: str, url: str, deadline: Deadline, sent: dict[str, str], body: dict[str, Any]
-    ) -> requests.Response:
-        if self._plain_key is None:
-            return self.session.request(method, url, headers=sent, timeout=deadline, allow_redirects=False, **body)  # type: ignore[arg-type]
-        sent[headers.KEY] = self._plain_key.reveal()
-        try:
-            return self.session.request(
-                method, url, headers=sent, timeout=deadline.timeouts(), allow_redirects=False, **body
-            )
-        except (requests.RequestException, ValueError) as error:
-            failure: CvhelpersError = no_answer(url, error)
-        raise failure
+    def __reduce__(self) -> Any:
+        raise TypeError("A client is not copied or written anywhere, because it knows a key. Make another one.")
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.endpoint}, source={self.source.name!r}>"
+        about = vars(self)  # which are not all there while the client is made
+        return f"<{type(self).__name__} {about.get('endpoint')}, source={getattr(about.get('source'), 'name', None)!r}>"
 
 
 def base_address(endpoint: str) -> str:
@@ -139,7 +136,7 @@ def base_address(endpoint: str) -> str:
 def read_json(response: requests.Response) -> Any:
     """The answer's JSON. Raises `UnexpectedAnswer` for anything else, such as a login page of the network."""
     try:
-        return response.json()
+        return json.loads(response.content)  # response.json() trips over a byte-order mark
     except (ValueError, RecursionError):
         what = response.headers.get("Content-Type", "no content type")
         raise UnexpectedAnswer(

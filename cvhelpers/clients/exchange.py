@@ -17,8 +17,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import requests
 
 from ..protocol import headers
+from ..sources.keys import Token
 
 KEY_VARIABLE = "VISION_KEY"
+TOKEN_VARIABLE = "VISION_TOKEN"
 _SHOWN = ("content-type", "accept", headers.KEY.lower())
 """Request headers worth showing: the others are the same for every request that `requests` sends."""
 
@@ -42,7 +44,7 @@ class Exchange:
         self.method = str(request.method)
         self.url = f"{parts.scheme}://{parts.netloc}{parts.path}"
         self.params = dict(parse_qsl(parts.query, keep_blank_values=True))
-        self.headers = {name: _shown(name, value) for name, value in request.headers.items() if name.lower() in _SHOWN}
+        self.headers = dict(_shown(name, value) for name, value in request.headers.items() if name.lower() in _SHOWN)
         body = request.body.encode() if isinstance(request.body, str) else request.body
         self.body = body if isinstance(body, bytes) else b""  # an open file has been read to its end
         self.status, self.reason = response.status_code, response.reason
@@ -66,7 +68,8 @@ class Exchange:
     @property
     def source(self) -> str:
         """Where the answer came from."""
-        return self.answer_headers.get(headers.SOURCE, "")
+        name = headers.SOURCE.lower()  # a server may write a header's name in small letters
+        return next((value for one, value in self.answer_headers.items() if one.lower() == name), "")
 
     def __str__(self) -> str:
         return f"{self.method} {self.url} → {self.status} {self.reason}"
@@ -75,11 +78,14 @@ class Exchange:
         return f"<Exchange {self}>"
 
     def as_curl(self) -> str:
-        """A command for a terminal. The key comes from the variable VISION_KEY, a picture's bytes from a file."""
+        """A command for a terminal. The key comes from the variable VISION_KEY, a token in its place from
+        VISION_TOKEN, a picture's bytes from a file."""
         query = f"?{urlencode(self.params, safe=',')}" if self.params else ""
         lines = [f"curl -X {self.method} {shlex.quote(self.url + query)}"]
         if headers.KEY in self.headers:
             lines.append(f'-H "{headers.KEY}: ${KEY_VARIABLE}"')
+        if headers.AUTHORIZATION in self.headers:
+            lines.append(f'-H "{headers.AUTHORIZATION}: Bearer ${TOKEN_VARIABLE}"')
         if self.body:
             lines.append(f"-H {shlex.quote(f'Content-Type: {self._content_type}'.strip())}")
             text = json.dumps(self.sent, ensure_ascii=False)
@@ -92,6 +98,9 @@ class Exchange:
         if headers.KEY in self.headers:
             imports.insert(0, "import os")
             sent.append(f'"{headers.KEY}": os.environ["{KEY_VARIABLE}"]')
+        if headers.AUTHORIZATION in self.headers:
+            imports.insert(0, "import os")
+            sent.append(f'"{headers.AUTHORIZATION}": "Bearer " + os.environ["{TOKEN_VARIABLE}"]')
         if self.params:
             arguments.append(f"params={self.params!r}")
         if self.sent is not None:
@@ -133,9 +142,12 @@ class Exchange:
         )
 
 
-def _shown(name: str, value: str | bytes) -> str:
+def _shown(name: str, value: str | bytes) -> tuple[str, str]:
+    """A header for people: a key is hidden, and where it stood for a token, there is the header of a token."""
     text = value.decode("latin-1") if isinstance(value, bytes) else str(value)
-    return "•••" if name.lower() == headers.KEY.lower() else text
+    if name.lower() != headers.KEY.lower():
+        return name, text
+    return (headers.AUTHORIZATION, "Bearer •••") if Token.stand_in in text else (name, "•••")
 
 
 def _json(data: bytes) -> Any:

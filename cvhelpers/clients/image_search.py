@@ -6,16 +6,18 @@ can be named as ``endpoint``.
 
 from __future__ import annotations
 
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import requests
 
 from ..errors import CvhelpersError, OptionError, PictureError, RecordingNotFound
-from ..pictures import Picture, open_picture
+from ..pictures import Picture, fetch_picture
 from ..protocol import addresses, bing
 from ..results import ImageResult, ImageSearchResults
-from ..session import connect, source_of
+from ..session import connection_of
 from ..sources.deadline import DEFAULT_SECONDS, Deadline
+from ..sources.keys import Key, hidden
 from .base import Client, answer_source, one_of, read_json
 
 THUMBNAILS_AT_ONCE = 16
@@ -32,10 +34,11 @@ class ImageSearchClient(Client):
     """
 
     def __init__(
-        self, session: requests.Session | None = None, endpoint: str | None = None, key: str | None = None
+        self, session: requests.Session | None = None, endpoint: str | None = None, key: str | Key | None = None
     ) -> None:
-        session = session if session is not None else connect()
-        super().__init__(session, source_of(session).search_service(endpoint, key))
+        key = hidden(key)  # from here on no traceback shows it
+        connection = connection_of(session)
+        super().__init__(connection, connection.answers.search_service(endpoint, key))
 
     def url(self, operation: str = "images/search") -> str:
         """The address of an operation.
@@ -90,6 +93,8 @@ class ImageSearchClient(Client):
         self.exchanges = []
         response = self._send("GET", self.url(), Deadline(timeout), params=params)
         found = ImageSearchResults.from_json(read_json(response), answer_source(response), query=term)
+        for warning in found.warnings:
+            warnings.warn(warning, stacklevel=2)
         return found.from_session(self.session)
 
 
@@ -100,18 +105,26 @@ def thumbnails(
 
     They are fetched with the session that found them, or with ``session``; ``timeout`` is in seconds, for all.
     """
-    asked = session or found.session or connect()
+    asked = connection_of(session or found.session)
     deadline = Deadline(timeout)
+    under_way: list[Deadline] = []
 
     def fetch(image: ImageResult) -> Picture | CvhelpersError:
         if not image.thumbnail_url.startswith(("http://", "https://")):  # else it would be taken for a path
             return PictureError(f"The service gave no address of a thumbnail for {image.name!r}.")
+        mine = Deadline(deadline.left())
+        under_way.append(mine)
         try:
-            return open_picture(image.thumbnail_url, asked, timeout=deadline.left())
+            return fetch_picture(image.thumbnail_url, asked, mine)
         except RecordingNotFound:
-            return PictureError("this thumbnail was never recorded, only the answer's text was")
+            return PictureError("This thumbnail was never recorded, only the answer's text was.")
         except CvhelpersError as error:
             return error
 
-    with ThreadPoolExecutor(THUMBNAILS_AT_ONCE) as pool:
+    pool = ThreadPoolExecutor(THUMBNAILS_AT_ONCE, thread_name_prefix="cvhelpers-thumbnail")
+    try:
         return list(pool.map(fetch, found))
+    finally:  # also when the learner presses Stop
+        pool.shutdown(wait=False, cancel_futures=True)
+        for one in under_way:
+            one.stop()

@@ -6,23 +6,34 @@ is sent, and a picture that is too large, or of a format that the operation does
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import requests
 
-from ..errors import OperationTimeout, OptionError, RateLimited, TimedOut, UnexpectedAnswer, seconds_to_wait
-from ..pictures import AnyPicture, fit, is_address, open_picture
+from ..errors import (
+    OperationTimeout,
+    OptionError,
+    PictureError,
+    RateLimited,
+    TimedOut,
+    UnexpectedAnswer,
+    seconds_to_wait,
+)
+from ..pictures import AnyPicture, Picture, open_picture
 from ..protocol import addresses, headers
 from ..protocol import vision as protocol
-from ..results import ImageAnalysis, OcrResult, ReadResult, scaled
-from ..session import connect, may_have_key, source_of
+from ..results import Box, DomainAnalysis, DomainModel, ImageAnalysis, OcrResult, ReadResult, scaled
+from ..results.fields import json_object, missing, read_all
+from ..session import connection_of
 from ..sources.deadline import DEFAULT_SECONDS, Deadline
+from ..sources.keys import Credential, Key, Token, hidden, may_have_key
 from .base import Client, answer_source, many_of, one_of, read_json
-
-T = TypeVar("T", ImageAnalysis, OcrResult, ReadResult)
+from .batch import PATIENCE, Batch, ask_many
+from .call import Call
 
 
 class VisionClient(Client):
@@ -35,6 +46,9 @@ class VisionClient(Client):
     endpoint, key : str, optional
         For the live source: your resource's address and key; without them the environment variables
         VISION_ENDPOINT and VISION_KEY. The keyless sources need neither.
+    credential : object with ``get_token``, optional
+        In place of a key: one of azure-identity's credentials, for instance ``DefaultAzureCredential()``. It needs
+        the address of your own resource, https://NAME.cognitiveservices.azure.com/, not that of a region.
     api_version : str, optional
         "v2.0", which the quickstarts call and the recordings answer, or "v3.2", which is still alive; the versions
         between them are spoken, too.
@@ -55,12 +69,19 @@ class VisionClient(Client):
         self,
         session: requests.Session | None = None,
         endpoint: str | None = None,
-        key: str | None = None,
+        key: str | Key | None = None,
         api_version: str | None = None,
+        *,
+        credential: Credential | None = None,
     ) -> None:
-        session = session if session is not None else connect()
-        service = source_of(session).vision_service(endpoint, key, api_version)
-        super().__init__(session, service)
+        key = hidden(key)  # from here on no traceback shows it
+        if credential is not None:
+            if key is not None:
+                raise OptionError("Both a key and a credential were given. Give one of them.")
+            key = Token(credential)
+        connection = connection_of(session)
+        service = connection.answers.vision_service(endpoint, key, api_version)
+        super().__init__(connection, service)
         self.api_version = one_of(service.api_version, protocol.VERSIONS, "api_version")
         self.version = protocol.TABLE[self.api_version]
 
@@ -83,14 +104,116 @@ class VisionClient(Client):
         The features are Categories, Tags, Description, Faces, ImageType, Color, Adult, Objects and Brands; the
         details Celebrities and Landmarks.
         """
-        params = {"visualFeatures": ",".join(many_of(features, self.version.features, "feature"))}
-        if wanted := many_of(details, protocol.DETAILS, "detail"):
-            params["details"] = ",".join(wanted)
-        if language is not None:
-            params["language"] = one_of(language, self.version.languages, "language")
-        call = _Call(self, "analyze", Deadline(timeout))
+        params = {
+            "visualFeatures": ",".join(many_of(features, self.version.features, "feature")),
+            "details": ",".join(many_of(details, protocol.DETAILS, "detail")),
+        }
+        return self._look("analyze", picture, params, language, timeout, fit)
+
+    def describe(
+        self,
+        picture: AnyPicture,
+        max_candidates: int = 1,
+        language: str | None = None,
+        *,
+        timeout: float = DEFAULT_SECONDS,
+        fit: bool = True,
+    ) -> ImageAnalysis:
+        """One sentence about the picture, or up to ``max_candidates`` of them, and words for what it shows.
+
+        >>> import cvhelpers as cv
+        >>> str(VisionClient(cv.connect("keyless")).describe("cat"))
+        'a cat'
+        """
+        params = {"maxCandidates": whole(max_candidates, "max_candidates", protocol.MAX_CANDIDATES)}
+        return self._look("describe", picture, params, language, timeout, fit)
+
+    def tag(
+        self,
+        picture: AnyPicture,
+        language: str | None = None,
+        *,
+        timeout: float = DEFAULT_SECONDS,
+        fit: bool = True,
+    ) -> ImageAnalysis:
+        """Words for what the picture shows, each with a confidence."""
+        return self._look("tag", picture, {}, language, timeout, fit)
+
+    def detect(self, picture: AnyPicture, *, timeout: float = DEFAULT_SECONDS, fit: bool = True) -> ImageAnalysis:
+        """The things in the picture, each with its place. v1.0 has no such operation."""
+        return self._look("detect", picture, {}, None, timeout, fit)
+
+    def area_of_interest(self, picture: AnyPicture, *, timeout: float = DEFAULT_SECONDS, fit: bool = True) -> Box:
+        """The part of the picture that matters most. v1.0 has no such operation."""
+        call = self._begin("areaOfInterest", timeout)
+        data = json_object(read_json(call.post(picture, {}, fit)), "an area of interest")
+        place = json_object(data.get("areaOfInterest"), "areaOfInterest")
+        return scaled(Box.from_json(place, "areaOfInterest"), call.scale)
+
+    def generate_thumbnail(
+        self,
+        picture: AnyPicture,
+        width: int,
+        height: int,
+        smart_cropping: bool = False,
+        *,
+        timeout: float = DEFAULT_SECONDS,
+        fit: bool = True,
+    ) -> Picture:
+        """A small copy of the picture, so many pixels wide and high, 1024 at most.
+
+        ``smart_cropping`` cuts it so that what matters stays in it; without, the picture's middle stays.
+        """
+        most = self.version.max_thumbnail_side
+        params = {
+            "width": whole(width, "width", most),
+            "height": whole(height, "height", most),
+            "smartCropping": str(bool(smart_cropping)).lower(),
+        }
+        call = self._begin("generateThumbnail", timeout)
         response = call.post(picture, params, fit)
-        return call.original(ImageAnalysis.from_json(read_json(response), answer_source(response)))
+        try:
+            small = open_picture(response.content)
+        except PictureError as error:
+            what = f"The service answered {response.status_code}, but not with a picture"
+            raise UnexpectedAnswer(f"{what}: {error} Check the endpoint.") from None
+        given = call.given
+        if given is None:
+            return replace(small, name="thumbnail")
+        about = {name: getattr(given, name) for name in ("credit", "note", "description")}
+        return replace(small, name=f"{given.name}-thumbnail", change=call.note, **about)
+
+    def models(self, *, timeout: float = DEFAULT_SECONDS) -> tuple[DomainModel, ...]:
+        """The domain models of the service: what `analyze_by_model` takes.
+
+        >>> import cvhelpers as cv
+        >>> [model.name for model in VisionClient(cv.connect("keyless")).models()]
+        ['celebrities', 'landmarks']
+        """
+        self._must_have("models")
+        self.exchanges = []
+        data = json_object(read_json(self._send("GET", self.url("models"), Deadline(timeout))), "a list of models")
+        if "models" not in data:
+            raise UnexpectedAnswer(missing("a list of models", "models", data))
+        return read_all(data, "models", DomainModel.from_json)
+
+    def analyze_by_model(
+        self,
+        picture: AnyPicture,
+        model: str,
+        language: str | None = None,
+        *,
+        timeout: float = DEFAULT_SECONDS,
+        fit: bool = True,
+    ) -> DomainAnalysis:
+        """Whom or what a domain model knows in the picture: "celebrities" or "landmarks".
+
+        The models on this computer know nobody and no place; their answer is empty.
+        """
+        model = one_of(model, tuple(protocol.MODELS), "model")
+        call = self._begin(f"models/{model}/analyze", timeout)
+        response = call.post(picture, self._language(language), fit)
+        return call.original(DomainAnalysis.from_json(read_json(response), model, answer_source(response)))
 
     def ocr(
         self,
@@ -106,7 +229,7 @@ class VisionClient(Client):
             "language": one_of(language, protocol.OCR_LANGUAGES, "language"),
             "detectOrientation": "true" if detect_orientation else "false",
         }
-        call = _Call(self, "ocr", Deadline(timeout))
+        call = self._begin("ocr", timeout)
         response = call.post(picture, params, fit)
         return call.original(OcrResult.from_json(read_json(response), answer_source(response), *call.size))
 
@@ -129,7 +252,110 @@ class VisionClient(Client):
             raise OptionError(
                 f"{self.api_version} has no mode: it reads handwritten and printed text at once. Leave mode out."
             )
-        call = _Call(self, operation, Deadline(timeout))
+        return self._written(operation, picture, params, timeout, fit)
+
+    def read(self, picture: AnyPicture, *, timeout: float = DEFAULT_SECONDS, fit: bool = True) -> ReadResult:
+        """Text of any kind, printed or handwritten: starts the version's read operation and waits for its end.
+
+        In v2.0 and v2.1 that is ``read/core/asyncBatchAnalyze``, from v3.0 on ``read/analyze``; v1.0 has none.
+        """
+        if not self.version.read_operation:
+            raise OptionError(f"{self.api_version} has no read operation. recognize_text reads text there.")
+        return self._written(self.version.read_operation, picture, {}, timeout, fit)
+
+    def analyze_many(
+        self,
+        pictures: Sequence[AnyPicture],
+        *,
+        folder: str | os.PathLike[str] | None = None,
+        progress: bool = True,
+        timeout: float = PATIENCE,
+        **options: Any,
+    ) -> Batch:
+        """`analyze` for many pictures, a few at a time. One that fails does not stop the others.
+
+        Parameters
+        ----------
+        pictures : list
+            What `analyze` takes.
+        folder : path, optional
+            Where each answer is kept at once. Run it again, and what is kept is not asked for again.
+        progress : bool, optional
+            Show a progress bar.
+        timeout : float
+            Seconds for each picture: among many, it may have to wait for its turn.
+        **options
+            The other options of `analyze`.
+
+        >>> import cvhelpers as cv
+        >>> VisionClient(cv.connect("recorded")).analyze_many(["street-at-night"])
+        <Batch of 1 pictures: 1 answered, 0 failed>
+        """
+        return ask_many(self, "analyze", pictures, {"timeout": timeout, **options}, folder, progress)
+
+    def ocr_many(
+        self,
+        pictures: Sequence[AnyPicture],
+        *,
+        folder: str | os.PathLike[str] | None = None,
+        progress: bool = True,
+        timeout: float = PATIENCE,
+        **options: Any,
+    ) -> Batch:
+        """`ocr` for many pictures, in the way of `analyze_many`."""
+        return ask_many(self, "ocr", pictures, {"timeout": timeout, **options}, folder, progress)
+
+    def recognize_text_many(
+        self,
+        pictures: Sequence[AnyPicture],
+        *,
+        folder: str | os.PathLike[str] | None = None,
+        progress: bool = True,
+        timeout: float = PATIENCE,
+        **options: Any,
+    ) -> Batch:
+        """`recognize_text` for many pictures, in the way of `analyze_many`."""
+        return ask_many(self, "recognize_text", pictures, {"timeout": timeout, **options}, folder, progress)
+
+    # --- shared
+
+    def _begin(self, operation: str, timeout: float) -> Call:
+        """A call of an operation that takes a picture. Raises `OptionError` where the version does not have it."""
+        self._must_have(operation)
+        return Call(self, operation, protocol.LIMITS[operation], Deadline(timeout))
+
+    def _must_have(self, operation: str) -> None:
+        if operation in self.version.operations:
+            return
+        having = [name for name, version in protocol.TABLE.items() if operation in version.operations]
+        raise OptionError(
+            f"{self.api_version} has no operation {operation}. Choose an api_version that has it: {', '.join(having)}."
+        )
+
+    def _language(self, language: str | None) -> dict[str, str]:
+        """The parameter ``language``, where one was given."""
+        return {} if language is None else {"language": one_of(language, self.version.languages, "language")}
+
+    def _look(
+        self,
+        operation: str,
+        picture: AnyPicture,
+        params: dict[str, str],
+        language: str | None,
+        timeout: float,
+        fit: bool,
+    ) -> ImageAnalysis:
+        """An operation that answers with an analysis, or with a part of one."""
+        params = {name: value for name, value in {**params, **self._language(language)}.items() if value}
+        call = self._begin(operation, timeout)
+        response = call.post(picture, params, fit)
+        return call.original(ImageAnalysis.from_json(read_json(response), answer_source(response)))
+
+    def _written(
+        self, operation: str, picture: AnyPicture, params: dict[str, str], timeout: float, fit: bool
+    ) -> ReadResult:
+        """An operation that reads text and answers later."""
+        call = self._begin(operation, timeout)
         response = call.post(picture, params, fit)
         if headers.OPERATION_LOCATION not in response.headers:
             raise UnexpectedAnswer("The service accepted the picture but sent no Operation-Location to ask at.")
@@ -150,7 +376,7 @@ class VisionClient(Client):
     def _wait(self, operation_url: str, deadline: Deadline, timeout: float) -> ReadResult:
         self._must_be_ours(operation_url)
         began = time.monotonic()
-        status, pause = "not told", 0.0
+        status = "not told"
         while True:
             try:
                 response = self._send("GET", operation_url, deadline)
@@ -158,17 +384,18 @@ class VisionClient(Client):
                 break
             except RateLimited as error:
                 pause = error.retry_after or 2
+                status = f"429, wait {pause:.0f} seconds"
             else:
                 body = read_json(response)
                 status = str(body.get("status")) if isinstance(body, dict) else ""
                 if status.lower() not in ("notstarted", "running"):
                     return ReadResult.from_json(body, answer_source(response))
-                pause = _pause(response.headers.get(headers.RETRY_AFTER, ""), time.monotonic() - began, deadline.left())
+                pause = _pause(response.headers.get(headers.RETRY_AFTER, ""), time.monotonic() - began)
             if pause >= deadline.left():
                 break
             time.sleep(pause)
         raise OperationTimeout(
-            f"The service was still at work after {timeout:g} seconds (status {status}). "
+            f"The service has no result within {timeout:g} seconds (its last status: {status}). "
             f"It keeps the result for 48 hours: vision.wait({operation_url!r}) asks again."
         )
 
@@ -177,45 +404,26 @@ class VisionClient(Client):
         if may_have_key(address, self.endpoint):
             return
         raise UnexpectedAnswer(
-            f"The answer sends us to {address[:80]!r}, which is not the service; the key was not sent there."
+            f"The answer sends us to {addresses.host_of(address)[:80]!r}, which is not the service; "
+            "the key was not sent there. Check the endpoint."
         )
 
 
-class _Call:
-    """One operation on one picture: its time limit, and what was sent in place of the picture that was given."""
+def whole(value: int, name: str, most: int) -> str:
+    """A whole number from 1 to ``most`` as a parameter. Raises `OptionError` for anything else.
 
-    def __init__(self, client: VisionClient, operation: str, deadline: Deadline) -> None:
-        self.client, self.operation, self.deadline = client, operation, deadline
-        self.size: tuple[float | None, float | None] = (None, None)
-        self.scale, self.note = 1.0, ""
-        client.exchanges = []
-
-    def post(self, picture: AnyPicture, params: dict[str, str], make_fit: bool) -> requests.Response:
-        """Send the picture by its address or as bytes."""
-        client, source = self.client, self.client.source
-        if is_address(picture):
-            address: str | None = source.served_address(str(picture).strip())
-            body: dict[str, Any] = {}
-        else:
-            address, body = self._open(picture, make_fit)
-        if address is not None:
-            body = {"json": {"url": address}}
-        return client._send("POST", client.url(self.operation), self.deadline, note=self.note, params=params, **body)
-
-    def _open(self, picture: AnyPicture, make_fit: bool) -> tuple[str | None, dict[str, Any]]:
-        client = self.client
-        limits, name = protocol.LIMITS[self.operation], f"{self.operation} {client.api_version}"
-        opened = open_picture(picture, client.session)
-        sent = fit(opened, limits, name) if make_fit else opened
-        self.size, self.scale, self.note = (sent.width, sent.height), opened.width / sent.width, sent.change
-        address = client.source.picture_address(opened) if sent is opened else None
-        return address, {"data": sent.data, "extra_headers": {"Content-Type": headers.BYTES}}
-
-    def original(self, result: T) -> T:
-        """The result in pixels of the picture that was given, with a word on what was sent in its place."""
-        return replace(scaled(result, self.scale), sent=self.note)
+    >>> whole(3, "max_candidates", 100)
+    '3'
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+        raise OptionError(f"{name} is a whole number from 1 to {most}, not {value!r}.")
+    return str(value)
 
 
-def _pause(retry_after: str, passed: float, left: float) -> float:
-    """Seconds to wait before the next question."""
-    return max(seconds_to_wait(retry_after) or 0.0, min(max(0.2, passed / 8), 2, left))
+def _pause(retry_after: str, passed: float) -> float:
+    """Seconds to wait before the next question.
+
+    >>> _pause("", 0.5), _pause("", 8), _pause("", 60), _pause("7", 8)
+    (0.2, 1.0, 2, 7.0)
+    """
+    return max(seconds_to_wait(retry_after) or 0.0, min(max(0.2, passed / 8), 2))

@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from cvhelpers.commands import CommandError, notebooks_folder
+from cvhelpers.commands import CommandError
+from cvhelpers.commands.notebook_files import chosen
 
 SOURCES = ("keyless", "recorded", "on-device", "live")
 
@@ -15,13 +16,13 @@ SOURCES = ("keyless", "recorded", "on-device", "live")
 def main(arguments: Sequence[str]) -> int:
     """Run the notebooks one after the other; 1 if a cell of any failed."""
     args = _parser().parse_args(arguments)
-    notebooks = [_existing(path) for path in args.notebooks] or sorted(notebooks_folder().glob("*.ipynb"))
-    out = _output_folder(args.out, notebooks)
+    notebooks, out = chosen(args.notebooks, args.out), args.out
+    out.mkdir(parents=True, exist_ok=True)
     try:
         from cvhelpers.commands import run
     except ImportError as error:
         raise CommandError(
-            f"{error.name} is not installed here. Install it with: python -m pip install 'cvhelpers[notebooks]'"
+            f"{error.name} is not installed here. Install it with: python -m pip install 'cvhelpers[all]'"
         ) from None
 
     wanted = {name: run.parse_value(value) for name, value in args.parameters}
@@ -30,21 +31,25 @@ def main(arguments: Sequence[str]) -> int:
     known = {path: run.known_parameters(path) for path in notebooks}
     _check_names(wanted, {name for names in known.values() for name in names})
 
-    failed = 0
+    texts = run.texts(notebooks)
+    pages = [path.stem for path in (*notebooks, *texts)]
+    ended: dict[Path, str | None] = {}
     for number, path in enumerate(notebooks, start=1):
         # A parameter goes to the notebooks that have it: a search term is no use to a notebook of pictures.
         parameters = {name: value for name, value in wanted.items() if name in known[path]}
         label = f"[{number}/{len(notebooks)}] {path.stem}"
         started = time.monotonic()
         try:
-            failure = run.run_notebook(path, out, parameters, timeout=args.timeout, label=label)
+            failure = run.run_notebook(path, out, parameters, pages=pages, timeout=args.timeout, label=label)
         except KeyboardInterrupt:
             print(f"Stopped in {path.name}. What was done until then is in {out}.")
             return 130
-        failed += failure is not None
+        ended[path] = failure
         seconds = time.monotonic() - started
         print(f"{path.stem:<32}{seconds:6.1f} s  {f'FAILED  {failure}' if failure else 'ok'}", flush=True)
-    print(f"{len(notebooks) - failed} of {len(notebooks)} notebooks ran without a failure; see {out}.")
+    run.write_index(out, ended, texts)
+    failed = sum(failure is not None for failure in ended.values())
+    print(f"{len(notebooks) - failed} of {len(notebooks)} notebooks ran without a failure; see {out / 'index.html'}.")
     return 1 if failed else 0
 
 
@@ -81,19 +86,6 @@ def _parser() -> argparse.ArgumentParser:
         help="give up on a cell after this (default: 120)",
     )
     return parser
-
-
-def _existing(path: Path) -> Path:
-    if not path.is_file():
-        raise CommandError(f"there is no notebook {path}. Give a path such as notebooks/00-start-here.ipynb.")
-    return path
-
-
-def _output_folder(out: Path, notebooks: Sequence[Path]) -> Path:
-    if any(path.resolve().parent == out.resolve() for path in notebooks):
-        raise CommandError(f"--out {out} would overwrite the notebooks themselves. Choose another folder.")
-    out.mkdir(parents=True, exist_ok=True)
-    return out
 
 
 def _check_names(wanted: dict[str, Any], known: set[str]) -> None:

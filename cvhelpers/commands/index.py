@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def findings(engine: "Engine", image: "Image") -> "Findings":
     """What the engine finds on a picture, in the words of the index."""
-    from cvhelpers.ondevice.library import Findings
+    from cvhelpers.ondevice import Findings
 
     found = engine.analyze(image, ("description", "image_type"))
     assert found.description is not None

@@ -1,5 +1,8 @@
 """A notebook as one web page that is complete without a network."""
 
+import os
+import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +11,9 @@ from jinja2.runtime import Context
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_notebook
+
+from cvhelpers.commands.notebook_files import read_notebook, text_of
 
 # nbconvert's own page loads require.js, MathJax, Mermaid and the widget manager from other hosts.
 # Nothing in these notebooks needs the first three, and a control needs a running notebook anyway.
@@ -24,18 +30,33 @@ TEMPLATE = """
   :root { --jp-cell-editor-background: white !important }
   .jp-InputPrompt, .jp-OutputPrompt { color: #595959 !important; opacity: 1 !important }
   .jp-RenderedHTMLCommon a { text-decoration: underline !important }
-  /* Long words in a table break, so that nothing has to be scrolled to or is cut off on paper. */
-  .jp-RenderedHTMLCommon td, .jp-RenderedHTMLCommon td code { overflow-wrap: anywhere; white-space: normal }
+  /* In a table, a line ends between words; an address or a path in it breaks where it must. */
+  .jp-RenderedHTMLCommon td, .jp-RenderedHTMLCommon td code { white-space: normal }
+  .jp-RenderedHTMLCommon td code { overflow-wrap: anywhere }
+  .jp-OutputArea-output pre { word-break: normal !important; overflow-wrap: anywhere }
+  @media print {
+    h1, h2, h3, h4, summary { break-after: avoid }
+    img, tr, figure { break-inside: avoid }
+    pre { white-space: pre-wrap !important; overflow-wrap: anywhere }
+    details::details-content { content-visibility: visible }  /* on paper nobody can unfold */
+  }
 </style>
 {%- endblock -%}
 {%- block data_widget_view -%}
-<p class="jp-OutputArea-output"><em>Here is a control that works when the notebook runs.</em></p>
+<div class="jp-OutputArea-output jp-RenderedHTMLCommon">
+{{ output.data["text/html"] or "<p>" ~ (output.data["text/plain"] or "A control") | e ~ "</p>" }}
+<p><em>This is a control. It works when the notebook runs.</em></p>
+</div>
 {%- endblock -%}
 """
 
 
-def write_page(notebook: NotebookNode, page: Path, pictures_from: Path) -> None:
-    """Write `notebook` as the web page `page`, with the pictures of its text, found in a folder, inside."""
+def write_page(notebook: NotebookNode, page: Path, pictures_from: Path, pages: Collection[str] = ()) -> None:
+    """Write `notebook` as the web page `page`, with the pictures of its text, found in a folder, inside.
+
+    A link to a notebook or text whose stem is one of `pages` leads to its page, beside this one; a link to another
+    file in the folder leads there.
+    """
     exporter = _Exporter(  # type: ignore[no-untyped-call]
         extra_loaders=[DictLoader({"page.html.j2": TEMPLATE})],
         template_file="page.html.j2",
@@ -44,7 +65,37 @@ def write_page(notebook: NotebookNode, page: Path, pictures_from: Path) -> None:
     )
     resources = {"metadata": {"name": _title(notebook) or page.stem, "path": str(pictures_from)}}
     html, _ = exporter.from_notebook_node(notebook, resources)
-    page.write_text(html, encoding="utf-8")
+    page.write_text(_with_links(html, page.parent, pictures_from, pages), encoding="utf-8")
+
+
+def write_text_page(text: str, page: Path, pictures_from: Path, pages: Collection[str] = ()) -> None:
+    """Write a text in Markdown as a page that looks like those of the notebooks."""
+    notebook = new_notebook(cells=[new_markdown_cell(text)])  # type: ignore[no-untyped-call]
+    write_page(notebook, page, pictures_from, pages)
+
+
+def linked_texts(path: Path) -> list[Path]:
+    """The texts in a notebook's folder that it links to, such as a glossary."""
+    source = "".join(text_of(cell) for cell in read_notebook(path)["cells"])
+    names = set(re.findall(r"\]\(([\w-]+\.md)[)#]", source))
+    return [path.parent / name for name in names if (path.parent / name).is_file()]
+
+
+LINK = re.compile(r'(<a\b[^>]*\bhref=")(?P<file>[^":#?]+)(?P<place>#[^"]*)?"')
+"""A link to a file. An address on the web has a colon, a place in the same page begins with #."""
+
+
+def _with_links(html: str, page_folder: Path, folder: Path, pages: Collection[str]) -> str:
+    def lead(link: re.Match[str]) -> str:
+        name, place = Path(link["file"]), link["place"] or ""
+        if name.suffix in (".ipynb", ".md") and name.stem in pages:
+            return f'{link[1]}{name.stem}.html{place}"'
+        if not (folder / name).exists():
+            return link[0]
+        way = os.path.relpath((folder / name).resolve(), page_folder.resolve())
+        return f'{link[1]}{Path(way).as_posix()}{place}"'
+
+    return LINK.sub(lead, html)
 
 
 class _Renderer(IPythonRenderer):

@@ -15,6 +15,7 @@ from typing import Any
 import requests
 
 import cvhelpers as cv
+from cvhelpers.commands import CommandError
 from cvhelpers.pictures import Picture
 from cvhelpers.protocol import headers
 from cvhelpers.sources.recorded import ANSWER_HEADERS, RECORDINGS, read_request
@@ -24,31 +25,47 @@ SEARCH = {"q": "puppies", "count": "16"}
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Ask the on-device service and write its answers."""
+    """Ask the on-device service, then write its answers: all of them came before the first is written."""
     parser = argparse.ArgumentParser(prog="cvhelpers record", description=__doc__.splitlines()[0])
     parser.add_argument("--folder", type=Path, default=RECORDINGS, help="where the recordings are written")
-    folder = parser.parse_args(arguments).folder
-    (folder / "thumbnails").mkdir(parents=True, exist_ok=True)
+    folder: Path = parser.parse_args(arguments).folder
     session = cv.connect("on-device")
-    for name, request in _requests(session):
-        response = session.send(session.prepare_request(request))
-        response.raise_for_status()
-        write(folder, name, response)
-        print(name)
+    answers = list(_answers(session))
+    try:
+        (folder / "thumbnails").mkdir(parents=True, exist_ok=True)
+        for name, response in answers:
+            write(folder, name, response)
+            print(name)
+    except OSError as error:
+        raise CommandError(
+            f"{error.filename or folder} cannot be written: {error.strerror or error}. "
+            "Make room or name another folder with --folder, and run the command again. "
+            "Every recording in the folder is whole: an old one or a new one."
+        ) from None
     return 0
 
 
-def _requests(session: requests.Session) -> Iterator[tuple[str, requests.Request]]:
+def _answers(session: requests.Session) -> Iterator[tuple[str, requests.Response]]:
+    """Each answer and the name of its recording."""
     vision, search = cv.VisionClient(session), cv.ImageSearchClient(session)
     sent = {**vision.headers, "Content-Type": headers.BYTES}
+
+    def ask(name: str, *request: Any, **more: Any) -> tuple[str, requests.Response]:
+        response = session.send(session.prepare_request(requests.Request(*request, **more)))
+        if not response.ok:
+            raise CommandError(
+                f"{name}: the on-device service answered {response.status_code}, so nothing was written. "
+                f"What it said: {response.text[:300]}"
+            )
+        return name, response
+
     for picture in photographs():
-        parameters = {"visualFeatures": FEATURES}
-        request = requests.Request("POST", vision.url("analyze"), sent, params=parameters, data=picture.data)
-        yield f"on-device-analyze-{picture.name}", request
-    found = session.get(search.url(), headers=search.headers, params=SEARCH)
-    yield "on-device-search-puppies", requests.Request("GET", search.url(), search.headers, params=SEARCH)
-    for number, image in enumerate(cv.ImageSearchResults.from_json(found.json()), start=1):
-        yield f"on-device-thumbnail-{number:02}", requests.Request("GET", image.thumbnail_url)
+        name, parameters = f"on-device-analyze-{picture.name}", {"visualFeatures": FEATURES}
+        yield ask(name, "POST", vision.url("analyze"), sent, params=parameters, data=picture.data)
+    found = ask("on-device-search-puppies", "GET", search.url(), search.headers, params=SEARCH)
+    yield found
+    for number, image in enumerate(cv.ImageSearchResults.from_json(found[1].json()), start=1):
+        yield ask(f"on-device-thumbnail-{number:02}", "GET", image.thumbnail_url)
 
 
 def photographs() -> list[Picture]:
@@ -62,12 +79,12 @@ def write(folder: Path, name: str, response: requests.Response) -> None:
     request: dict[str, Any] = {"method": asked.method, "path": asked.path, "query": dict(asked.query)}
     if response.request.body:
         request["body"] = {"sha256": hashlib.sha256(bytes(response.request.body)).hexdigest()}  # type: ignore[arg-type]
-    told = {key: value for key, value in response.headers.items() if key.lower() in ANSWER_HEADERS}
-    told.pop(headers.REQUEST_ID, None)  # another one each time
+    kept = {key: value for key, value in response.headers.items() if key.lower() in ANSWER_HEADERS}
+    kept.pop(headers.REQUEST_ID, None)  # another one each time
     media_type = response.headers["Content-Type"]
     if media_type.startswith("image/"):
         file = f"thumbnails/{name}.{media_type.removeprefix('image/')}"
-        (folder / file).write_bytes(response.content)
+        _replace(folder / file, response.content)
         body: dict[str, Any] = {"file": file}
     else:
         body = {"json": {**response.json(), **({"requestId": "0" * 8} if "requestId" in response.json() else {})}}
@@ -76,6 +93,16 @@ def write(folder: Path, name: str, response: requests.Response) -> None:
         "document": response.headers[headers.SOURCE].removeprefix("on-device; "),
         "date": date.today().isoformat(),
     }
-    answer = {"status": response.status_code, "headers": told, "body": body}
+    answer = {"status": response.status_code, "headers": kept, "body": body}
     text = json.dumps({"provenance": provenance, "request": request, "response": answer}, indent=1, ensure_ascii=False)
-    (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    _replace(folder / f"{name}.json", f"{text}\n".encode())
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Write the whole file or, if that fails, leave the one that is there as it is."""
+    unfinished = file.with_name(f"{file.name}.unfinished")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)

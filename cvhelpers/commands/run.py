@@ -1,5 +1,6 @@
 """One notebook run by papermill: its parameters, its cells, what failed."""
 
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from subprocess import DEVNULL
 from typing import Any
@@ -13,9 +14,9 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.iorw import write_ipynb
 
-from cvhelpers.commands.page import write_page
+from cvhelpers.commands.page import linked_texts, write_page, write_text_page
 
-__all__ = ["known_parameters", "parse_value", "run_notebook"]
+__all__ = ["known_parameters", "parse_value", "run_notebook", "texts", "write_index"]
 
 
 def known_parameters(path: Path) -> list[str]:
@@ -23,7 +24,9 @@ def known_parameters(path: Path) -> list[str]:
     return list(papermill.inspect_notebook(path))
 
 
-def run_notebook(path: Path, out: Path, parameters: dict[str, Any], *, timeout: float, label: str) -> str | None:
+def run_notebook(
+    path: Path, out: Path, parameters: dict[str, Any], *, pages: Collection[str], timeout: float, label: str
+) -> str | None:
     """Run the cells; write notebook and page, however far it came; say in a line what failed, if anything."""
     written = out / path.name
     notebook = papermill.execute_notebook(path, written, parameters, prepare_only=True, progress_bar=False)
@@ -42,8 +45,23 @@ def run_notebook(path: Path, out: Path, parameters: dict[str, Any], *, timeout: 
         _put_error(notebook, error)
     finally:
         write_ipynb(notebook, str(written))
-        write_page(notebook, out / f"{path.stem}.html", pictures_from=path.parent)
+        write_page(notebook, out / f"{path.stem}.html", pictures_from=path.parent, pages=pages)
     return _failure(notebook)
+
+
+def texts(notebooks: Sequence[Path]) -> list[Path]:
+    """The texts beside the notebooks that they link to."""
+    return sorted({text for path in notebooks for text in linked_texts(path)})
+
+
+def write_index(out: Path, ended: Mapping[Path, str | None], others: Sequence[Path]) -> None:
+    """Write the pages of the texts, and index.html with a link to each page and what failed."""
+    pages = [path.stem for path in (*ended, *others)]
+    for text in others:
+        write_text_page(text.read_text(encoding="utf-8"), out / f"{text.stem}.html", text.parent, pages)
+    lines = [f"- [{path.stem}]({path.stem}.html){f': failed, `{why}`' if why else ''}" for path, why in ended.items()]
+    lines += [f"- [{text.stem}]({text.stem}.html)" for text in others]
+    write_text_page("\n".join(["# The notebooks, as they ran", "", *lines]), out / "index.html", out)
 
 
 class _Engine(NBClientEngine):  # type: ignore[misc]

@@ -1,7 +1,7 @@
 """Answers shown: a drawing, a sentence that says the same, and the same as a table.
 
 =============  ===========================================================================
-`show`         ``show_caption``, ``show_words``, ``show_lines``, ``show_grid``
+`show`         ``show_caption``, ``show_objects``, ``show_words``, ``show_lines``, ``show_grid``
 `figure`       `Figure`, which they return
 `labels`       outlines, and labels that find a free place beside them
 `alt`          sentences for alternative texts

@@ -1,7 +1,7 @@
 """Two answers side by side: which words differ, which tags only one of them has.
 
->>> compare_results("the quick brown fox", "the quick brawn fox jumps")
-3 of 4 and 5 words the same; 1 changed, 1 only right.
+>>> print(compare_results("the quick brown fox", "the quick fox jumps"))
+The left side has 4 words, the right side 4: 3 are the same, 1 is only on the left, and 1 is only on the right.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from html import escape
 
 from ..errors import OptionError
 from ..results import ImageAnalysis, OcrResult, ReadResult, Rows
+from .alt import counted
 
 Text = str | OcrResult | ReadResult
+DIFFERENCES = ("same", "changed", "only left", "only right")
 NAMED = ("caption", "category", "landmark", "celebrity", "tag", "object", "brand", "face")
 """Of an analysis, what is looked for on the other side; colours and scores are in the rows of each."""
 
@@ -79,13 +81,15 @@ def compare_results(left: Text | ImageAnalysis, right: Text | ImageAnalysis) -> 
 
 def _compare_words(left: list[str], right: list[str]) -> Comparison:
     rows: Rows = []
-    counted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for _, i, j, k, n in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         one, other = left[i:j], right[k:n]
         difference = "same" if one == other else "changed" if one and other else "only left" if one else "only right"
-        counted[difference] += max(len(one), len(other))
+        counts[difference] += max(len(one), len(other))
         rows.append({"left": " ".join(one), "right": " ".join(other), "difference": difference})
-    return Comparison(rows, _summary("word", counted, len(left), len(right)))
+    changed = next((row for row in rows if row["difference"] == "changed"), None)
+    example = f" For example ‘{changed['left']}’ on the left is ‘{changed['right']}’ on the right." if changed else ""
+    return Comparison(rows, _summary("word", counts, len(left), len(right), example))
 
 
 def _compare_names(left: ImageAnalysis, right: ImageAnalysis) -> Comparison:
@@ -97,28 +101,30 @@ def _compare_names(left: ImageAnalysis, right: ImageAnalysis) -> Comparison:
     for what, name in dict.fromkeys([*sides[0], *sides[1]]):
         here, there = ((what, name) in side for side in sides)
         difference = "same" if here and there else "only left" if here else "only right"
-        rows.append({
-            "what": what, "name": name, "left": _told(sides[0], (what, name)), "right": _told(sides[1], (what, name)),
-            "difference": difference,
-        })  # fmt: skip
+        left_one, right_one = (_confidence(side, (what, name)) for side in sides)
+        rows.append({"what": what, "name": name, "left": left_one, "right": right_one, "difference": difference})
     rows.sort(key=lambda row: NAMED.index(str(row["what"])))
-    return Comparison(rows, _summary("name", Counter(str(row["difference"]) for row in rows), *map(len, sides)))
+    return Comparison(
+        rows, _summary("name", Counter(str(row["difference"]) for row in rows), len(sides[0]), len(sides[1]))
+    )
 
 
-def _told(side: dict[tuple[str, str], object], key: tuple[str, str]) -> object:
-    """The confidence; where none was told, that it was found at all."""
+def _confidence(side: dict[tuple[str, str], object], key: tuple[str, str]) -> object:
+    """The confidence; where there is none, that it was found at all."""
     return None if key not in side else "found" if side[key] is None else side[key]
 
 
-def _summary(noun: str, counted: Counter[str], left: int, right: int) -> str:
-    how_many = f"{left}" if left == right else f"{left} and {right}"
-    nouns = noun if left == right == 1 else f"{noun}s"
+def _summary(noun: str, counts: Counter[str], left: int, right: int, example: str = "") -> str:
     if left == right == 0:
         return f"Neither side has a {noun}."
-    if counted.total() == counted["same"]:
-        return f"The {how_many} {nouns} {'is' if left == 1 else 'are'} the same on both sides."
-    others = ", ".join(f"{counted[d]} {d}" for d in ("changed", "only left", "only right") if counted[d])
-    return f"{counted['same']} of {how_many} {nouns} the same; {others}."
+    if counts.total() == counts["same"]:
+        return f"The {counted(left, noun)} {'is' if left == 1 else 'are'} the same on both sides."
+    where = dict(zip(DIFFERENCES, ("the same", "changed", "only on the left", "only on the right"), strict=True))
+    parts = [f"{counts[d]} {'is' if counts[d] == 1 else 'are'} {text}" for d, text in where.items() if counts[d]]
+    if not counts["same"]:
+        parts.insert(0, "none is the same")
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}, and {parts[-1]}"
+    return f"The left side has {counted(left, noun)}, the right side {right}: {listed}.{example}"
 
 
 def _marked(name: str, value: object, row: dict[str, object]) -> str:

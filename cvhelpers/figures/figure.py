@@ -1,6 +1,6 @@
 """Figures that say what they show: a drawing, a sentence about it, and the same as a table.
 
-What every ``show_…`` function returns. In a notebook a `Figure` shows itself as HTML; in a
+Every ``show_…`` function returns one. In a notebook a `Figure` shows itself as HTML, in a
 console as its sentence; `Figure.save` writes a file. Nothing here uses pyplot: no global state, nothing to close.
 """
 
@@ -68,9 +68,13 @@ class Figure:
     def png(self) -> bytes:
         """The drawing as a PNG file: the same bytes each time, rendered once as long as nothing changes in it."""
         if not self._png or self.figure.stale:
-            self._png = _encode(_render(self.figure))
+            self._png = self.render(self.figure.dpi)
             self.figure.stale = False
         return self._png
+
+    def render(self, dpi: float) -> bytes:
+        """The drawing as a PNG file at so many pixels per inch: 100 as on the screen, more to look closely."""
+        return _encode(_render(self.figure, dpi))
 
     @property
     def html(self) -> str:
@@ -113,7 +117,7 @@ class Figure:
         return "\n".join(["", *(wrap(drawable(line), room, 7.5, self.figure.dpi) for line in self._lines())])
 
     def _lines(self) -> list[str]:
-        return [f"Answer: {self.source or 'source not told'}", *self.notes]
+        return [f"Answer: {self.source or 'source unknown'}", *self.notes]
 
 
 def _metadata(kind: str, alt: str) -> dict[str, str | None]:
@@ -125,9 +129,9 @@ def _metadata(kind: str, alt: str) -> dict[str, str | None]:
     }[kind]
 
 
-def _render(figure: Canvas) -> PIL.Image.Image:
+def _render(figure: Canvas, dpi: float) -> PIL.Image.Image:
     file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=figure.dpi)
+    figure.savefig(file, format="png", dpi=dpi)
     drawing = PIL.Image.open(file).convert("RGBA")
     ground = PIL.Image.new("RGBA", drawing.size, "white")  # opaque, whatever the theme behind it
     return PIL.Image.alpha_composite(ground, drawing).convert("RGB")
@@ -141,7 +145,7 @@ def _encode(image: PIL.Image.Image) -> bytes:
 
 
 def _with_palette(image: PIL.Image.Image) -> PIL.Image.Image:
-    # A ninth of the pixels tells the colours as well, in a tenth of the time. Dithering would look worse.
+    # A ninth of the pixels gives the same colours in a tenth of the time. Dithering would look worse.
     sample = image.resize((image.width // 3, image.height // 3), PIL.Image.Resampling.NEAREST)
     colours = sample.quantize(256, method=PIL.Image.Quantize.MAXCOVERAGE, kmeans=100)
     reduced = image.quantize(palette=colours, dither=PIL.Image.Dither.NONE)

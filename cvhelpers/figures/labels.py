@@ -24,7 +24,7 @@ from PIL import Image, ImageDraw
 Point = tuple[float, float]
 FONT = "DejaVu Sans"
 COLOURS = ("#0b4f9c", "#a33600", "#1b653a", "#6a2c91")
-"""Each at least 4.5 : 1 against the white halo, and told apart by the number, not by the colour."""
+"""Each at least 4.5 : 1 against the white halo. Numbers, not colours, tell the outlines apart."""
 TEXT_SIZES, NUMBER_SIZES = (8.5, 7.5), (8.0, 6.0, 5.0)
 """In points; the first that fits is taken."""
 PAD = 0.15
@@ -48,8 +48,13 @@ class Chip:
     """The part of it that lies on outlines."""
 
 
-def draw_outlines(ax: Axes, outlines: Sequence[Sequence[Point]], texts: Sequence[str]) -> list[str]:
+def draw_outlines(
+    ax: Axes, outlines: Sequence[Sequence[Point]], texts: Sequence[str], hollow: bool = False
+) -> list[str]:
     """Draw each outline with a chip that has its number, from 1, and its text where there is room.
+
+    A chip keeps off the inside of an outline, where a word stands. Where outlines are ``hollow``, as around things
+    that lie on one another, it keeps off their lines only.
 
     Returns what each chip says: ``"1 NOTHING"``, ``"1"``, or ``""`` where not even the number found a place.
     """
@@ -68,7 +73,7 @@ def draw_outlines(ax: Axes, outlines: Sequence[Sequence[Point]], texts: Sequence
             )
         )
     dpi = ax.figure.dpi
-    chips = _arrange(pixels, [drawable(text) for text in texts], (ax.bbox.width, ax.bbox.height), dpi)
+    chips = _arrange(pixels, [drawable(text) for text in texts], (ax.bbox.width, ax.bbox.height), dpi, hollow)
     for n, chip in enumerate(chips):
         if chip:
             _draw_chip(ax, chip, outlines[n], pixels[n], COLOURS[n % len(COLOURS)])
@@ -103,17 +108,21 @@ def _draw_chip(ax: Axes, chip: Chip, outline: Sequence[Point], pixels: np.ndarra
 
 
 def _arrange(
-    outlines: Sequence[np.ndarray], texts: Sequence[str], area: tuple[float, float], dpi: float
+    outlines: Sequence[np.ndarray],
+    texts: Sequence[str],
+    area: tuple[float, float],
+    dpi: float,
+    hollow: bool = False,
 ) -> list[Chip | None]:
     """Places for all chips: with their texts where at least half of these fit, else with the numbers alone."""
     chips: list[Chip | None] = []
     for size in TEXT_SIZES:
-        chips = _Ground(outlines, area, dpi).place(texts, size)
-        told = sum(chip is not None and " " in chip.text for chip in chips)
-        if all(chips) and 2 * told >= len(texts):
+        chips = _Ground(outlines, area, dpi, hollow).place(texts, size)
+        with_text = sum(chip is not None and " " in chip.text for chip in chips)
+        if all(chips) and 2 * with_text >= len(texts):
             return chips
     for size in NUMBER_SIZES:
-        chips = _Ground(outlines, area, dpi).place([""] * len(texts), size)
+        chips = _Ground(outlines, area, dpi, hollow).place([""] * len(texts), size)
         if all(chip and chip.covers < 0.3 for chip in chips):
             break
     return chips
@@ -122,11 +131,14 @@ def _arrange(
 class _Ground:
     """The axes' pixels, and what lies on each: 0 nothing, n the outline n, -1 a chip. Row 0 is the lowest."""
 
-    def __init__(self, outlines: Sequence[np.ndarray], area: tuple[float, float], dpi: float) -> None:
+    def __init__(
+        self, outlines: Sequence[np.ndarray], area: tuple[float, float], dpi: float, hollow: bool = False
+    ) -> None:
         self.outlines, self.dpi = outlines, dpi
         image = Image.new("I", (max(1, int(area[0])), max(1, int(area[1]))))
         for n, outline in enumerate(outlines, start=1):
-            ImageDraw.Draw(image).polygon([(float(x), float(y)) for x, y in outline], fill=n)
+            corners = [(float(x), float(y)) for x, y in outline]
+            ImageDraw.Draw(image).polygon(corners, fill=None if hollow else n, outline=n, width=3 if hollow else 1)
         self.taken = np.array(image)
 
     def place(self, texts: Sequence[str], size: float) -> list[Chip | None]:
@@ -233,7 +245,7 @@ def _substitute(letter: str) -> str:
 
 
 def wrap(text: str, width: float, size: float, dpi: float, lines: int = 99) -> str:
-    """The text broken into lines of at most ``width`` pixels; what is beyond the last line ends in ``…``.
+    """The text broken into lines of at most ``width`` pixels; where text is cut off, ``…`` stands.
 
     >>> wrap("the quick brown fox", width=64, size=8, dpi=100)
     'the quick\\nbrown fox'

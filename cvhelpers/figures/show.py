@@ -1,4 +1,4 @@
-"""Show an answer on its picture: a caption, words, lines, a grid of thumbnails.
+"""Show an answer on its picture: a caption, found things, words, lines, a grid of thumbnails.
 
 Each function takes a picture and a result and returns a `Figure`. None of them talks to a service. With ``ax=`` they
 draw into axes of your own, to be taken apart or set beside others.
@@ -7,7 +7,7 @@ draw into axes of your own, to be taken apart or set beside others.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import PIL.Image
@@ -31,6 +31,8 @@ LARGEST = (560, 620)
 MAGNIFY = 4
 """... and at most so many times larger than it is."""
 LEAST_WIDTH = 420
+LEGEND = 80
+"""So many texts are written below a picture; more are in the table only."""
 INK, GREY = "#202020", "#505050"
 
 
@@ -61,26 +63,98 @@ def show_caption(picture: Picture, analysis: ImageAnalysis, ax: Axes | None = No
     >>> figure.alt.split(", ", 1)[1]
     'captioned: A sky (confidence 0.91).'
     """
-    stage = _stage(picture, ax, (8, 8))
+    ax, own = _picture_axes(picture, ax, (8, 8)), ax is None
     headline, detail = _caption_lines(analysis)
-    _write_below(stage, [(drawable(headline), 13, INK), (drawable(detail), 9, GREY)], centred=True, grow=ax is None)
+    _write_below(ax, [(drawable(headline), 13, INK), (drawable(detail), 9, GREY)], centred=True, grow=own)
     subject = one_line(picture.description).rstrip(".") or f"Picture ‘{one_line(picture.name)}’"
     if analysis.caption:
         alt = f"{subject}, captioned: {headline} (confidence {analysis.caption.confidence:.2f})."
     else:
         alt = f"{subject}, without a caption. {detail}"
-    return _figure(stage, alt, analysis.to_rows(), analysis.source, picture, [headline, detail], _sent(analysis.sent))
+    return _figure(ax, alt, analysis.to_rows(), analysis.source, picture, [headline, detail], _sent(analysis.sent))
 
 
 def _caption_lines(analysis: ImageAnalysis) -> tuple[str, str]:
     if analysis.caption:
         text, confidence = one_line(analysis.caption.text), analysis.caption.confidence
-        level = "high" if confidence >= 0.8 else "medium" if confidence >= 0.5 else "low"
-        return text[:1].upper() + text[1:], f"confidence {confidence:.2f} ({level})"
+        return text[:1].upper() + text[1:], f"confidence {confidence:.2f} ({confidence_word(confidence)})"
     found = [str(row["name"]) for row in analysis.to_rows() if row["what"] in ("tag", "object", "category", "brand")]
     names = list(dict.fromkeys(found))
     others = f"It found: {listed(names, 8)}." if names else "It named nothing else either."
     return "The service found no caption for this picture", others
+
+
+def confidence_word(confidence: float) -> str:
+    """
+    >>> confidence_word(0.8), confidence_word(0.5), confidence_word(0.49)
+    ('high', 'medium', 'low')
+    """
+    return "high" if confidence >= 0.8 else "medium" if confidence >= 0.5 else "low"
+
+
+# --------------------------------------------------------------------------------------------------------------
+# found things
+
+
+def show_objects(picture: Picture, analysis: ImageAnalysis, ax: Axes | None = None, least: float = 0.0) -> Figure:
+    """Show the things and faces that were found, each in its box with its number, name and confidence.
+
+    Parameters
+    ----------
+    picture : Picture
+        The picture that was analysed.
+    analysis : ImageAnalysis
+        The answer: its objects, brands, celebrities and faces are drawn.
+    ax : matplotlib.axes.Axes, optional
+        Axes of your own to draw into.
+    least : float
+        What has a lower confidence than this, from 0 to 1, is left out of the drawing and of the table. What has
+        none, such as a face, stays.
+
+    Returns
+    -------
+    Figure
+        Its rows begin with what is drawn, under the same numbers; everything else that was found follows.
+
+    >>> from cvhelpers.pictures import open_picture
+    >>> analysis = ImageAnalysis.from_json({"objects": [
+    ...     {"object": "cat", "confidence": 0.9, "rectangle": {"x": 10, "y": 20, "w": 90, "h": 60}}]})
+    >>> figure = show_objects(open_picture(PIL.Image.new("RGB", (320, 200), "white")), analysis)
+    >>> figure.alt.split(" with ")[1]
+    '1 thing boxed: at the top left 1 cat 0.90.'
+    """
+    if not 0 <= least <= 1:
+        raise OptionError(f"least is a confidence from 0 to 1, not {least}. Leave it out to see everything.")
+    rows = _things_first(analysis, least)
+    things = [row for row in rows if row["x"] is not None]
+    scale = picture.width / (analysis.width or picture.width)
+    outlines = [thing_corners(row, scale) for row in things]
+    texts = [_with_confidence(row) for row in things]
+    alt = found_text(picture, "thing", "boxed", outlines, texts, "no thing with a place was found")
+    notes = _sent(analysis.sent)
+    if left_out := len(_things_first(analysis, 0)) - len(rows):
+        notes.append(f"Left out: {left_out} with a confidence below {least:.2f}.")
+    return _show_boxes(picture, outlines, texts, alt, rows, analysis.source, ax, notes=notes, hollow=True)
+
+
+def thing_corners(row: Mapping[str, object], scale: float = 1) -> list[Point]:
+    """The corners of a row's box, clockwise from the top left, in pixels of a picture ``scale`` times as large."""
+    x, y, width, height = (float(str(row[side])) * scale for side in ("x", "y", "width", "height"))
+    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+
+
+def _things_first(analysis: ImageAnalysis, least: float) -> Rows:
+    """All rows from a confidence on, those with a place first, numbered anew. What a thing is a kind of is no row
+    of its own here: its box would be drawn twice."""
+    rows = [row for row in analysis.to_rows() if not str(row["what"]).startswith("kind of")]
+    kept = [row for row in rows if not isinstance(row["confidence"], float) or row["confidence"] >= least]
+    kept.sort(key=lambda row: row["x"] is None)  # stable: else in the order of the answer
+    return [{**row, "number": number} for number, row in enumerate(kept, start=1)]
+
+
+def _with_confidence(row: Mapping[str, object]) -> str:
+    confidence = row["confidence"]
+    return f"{row['name']} {confidence:.2f}" if isinstance(confidence, float) else str(row["name"])
 
 
 # --------------------------------------------------------------------------------------------------------------
@@ -119,7 +193,7 @@ def show_words(picture: Picture, printed: OcrResult, ax: Axes | None = None) -> 
     alt = found_text(picture, "word", "boxed", outlines, texts, "no printed text was found")
     if outlines and (tilt := _tilt(printed)):
         alt += f" {tilt}"
-    return _show_text(picture, outlines, texts, alt, printed.to_rows(), printed.source, ax, 0.5, _sent(printed.sent))
+    return _show_boxes(picture, outlines, texts, alt, printed.to_rows(), printed.source, ax, 0.5, _sent(printed.sent))
 
 
 def show_lines(picture: Picture, written: ReadResult, ax: Axes | None = None) -> Figure:
@@ -154,9 +228,7 @@ def show_lines(picture: Picture, written: ReadResult, ax: Axes | None = None) ->
     notes = _sent(written.sent)
     if len(shown) < len(written):
         notes.append(f"The answer has several pages; drawn is the first, {len(shown)} of {len(written)} lines.")
-    return _show_text(
-        picture, outlines, texts, alt, written.to_rows(), written.source, ax, notes=[*_sent(written.sent), *notes]
-    )
+    return _show_boxes(picture, outlines, texts, alt, written.to_rows(), written.source, ax, notes=notes)
 
 
 def word_corners(box: Box, printed: OcrResult, size: tuple[float, float]) -> list[Point]:
@@ -203,7 +275,7 @@ def _tilt(printed: OcrResult) -> str:
     return " ".join(parts)
 
 
-def _show_text(
+def _show_boxes(
     picture: Picture,
     outlines: Sequence[Sequence[Point]],
     texts: Sequence[str],
@@ -213,30 +285,31 @@ def _show_text(
     ax: Axes | None,
     fade: float = 1.0,
     notes: Sequence[str] = (),
+    hollow: bool = False,
 ) -> Figure:
-    stage = _stage(picture, ax, (48, 24), fade)
-    chips = draw_outlines(stage, outlines, texts)
-    legend = _legend(chips, texts) if ax is None else ""
+    ax, own = _picture_axes(picture, ax, (48, 24), fade), ax is None
+    chips = draw_outlines(ax, outlines, texts, hollow)
+    legend = _legend(chips, texts) if own else ""
     if legend:
-        _write_below(stage, [(legend, 9, INK)], grow=True)
+        _write_below(ax, [(legend, 9, INK)], grow=True)
     elif not outlines:
-        _write_below(stage, [("Nothing was found", 13, INK)], centred=True, grow=ax is None)
+        _write_below(ax, [("Nothing was found", 13, INK)], centred=True, grow=own)
     missing = chips.count("")
     if missing:
         notes = [*notes, f"{missing} of the {len(chips)} numbers found no room in the drawing; the table has all."]
-    return _figure(stage, alt, rows, source, picture, texts, notes)
+    return _figure(ax, alt, rows, source, picture, texts, notes)
 
 
 def _legend(chips: Sequence[str], texts: Sequence[str]) -> str:
     """The texts that are not on the picture, where they are few enough to be read below it."""
-    untold = [_item(n, drawable(text)) for n, (chip, text) in enumerate(zip(chips, texts, strict=True), start=1)
-              if " " not in chip]  # fmt: skip
-    if not untold:
+    missing = [_item(n, drawable(text)) for n, (chip, text) in enumerate(zip(chips, texts, strict=True), start=1)
+               if " " not in chip]  # fmt: skip
+    if not missing:
         return ""
-    if len(untold) > 80:
+    if len(missing) > LEGEND:
         return f"What the {len(texts)} numbers stand for is in the table."
-    lead = "" if len(untold) == len(chips) else "Shown by number only: "
-    return lead + "\u2003 ".join(untold)
+    lead = "" if len(missing) == len(chips) else "Shown by number only: "
+    return lead + "\u2003 ".join(missing)
 
 
 def _item(n: int, text: str) -> str:
@@ -291,20 +364,20 @@ def show_grid(
     if len(thumbnails) != len(found):
         raise OptionError(f"{len(found)} pictures were found, but there are {len(thumbnails)} thumbnails.")
     columns = min(columns, max(1, len(found)))
-    stage = _grid_stage(len(found), columns, ax)
+    ax = _grid_axes(len(found), columns, ax)
     if not found.images:
-        stage.text(0.5, 0.5, "Nothing was found", transform=stage.transAxes, ha="center", va="center", fontsize=13,
-                   color=INK, fontfamily=FONT)  # fmt: skip
+        ax.text(0.5, 0.5, "Nothing was found", transform=ax.transAxes, ha="center", va="center", fontsize=13,
+                color=INK, fontfamily=FONT)  # fmt: skip
     for n, (result, thumbnail) in enumerate(zip(found, thumbnails, strict=True)):
         left = GUTTER + n % columns * (TILE[0] + GUTTER)
         top = GUTTER + n // columns * (TILE[1] + LETTERS + GUTTER)
-        _tile(stage, left, top, n + 1, result, thumbnail)
+        _tile(ax, left, top, n + 1, result, thumbnail)
     failed = {n: _reason(one) for n, one in enumerate(thumbnails, start=1) if isinstance(one, Exception)}
     rows = [
         row | ({"not shown": failed.get(n, "")} if failed else {}) for n, row in enumerate(found.to_rows(), start=1)
     ]
     texts = [text for result in found for text in (result.name, result.credit)]
-    return _figure(stage, _grid_alt(found, columns, list(failed)), rows, found.source, None, texts)
+    return _figure(ax, _grid_alt(found, columns, list(failed)), rows, found.source, None, texts)
 
 
 def _fetch(found: ImageSearchResults, session: requests.Session | None) -> Sequence[Picture | Exception]:
@@ -313,7 +386,7 @@ def _fetch(found: ImageSearchResults, session: requests.Session | None) -> Seque
     return thumbnails(found, session)
 
 
-def _grid_stage(count: int, columns: int, ax: Axes | None) -> Axes:
+def _grid_axes(count: int, columns: int, ax: Axes | None) -> Axes:
     width = GUTTER + columns * (TILE[0] + GUTTER)
     height = GUTTER + math.ceil(count / columns) * (TILE[1] + LETTERS + GUTTER) if count else 80
     width = width if count else LEAST_WIDTH
@@ -348,7 +421,7 @@ def _tile(ax: Axes, left: float, top: float, n: int, result: ImageResult, thumbn
     title = f"{n} {result.name or 'without a title'}"
     below = top + height + 4
     below += write(left, below, title, 8, width, 2, va="top", color=INK)
-    write(left, below + 2, result.credit or "credit not told", 6.5, width, 2, va="top", color=GREY)
+    write(left, below + 2, result.credit or "no credit given", 6.5, width, 2, va="top", color=GREY)
 
 
 def _reason(error: Exception) -> str:
@@ -384,7 +457,7 @@ def _axes(width: float, height: float) -> Axes:
     return canvas.add_axes((0, 0, 1, 1))
 
 
-def _stage(picture: Picture, ax: Axes | None, margin: tuple[float, float], fade: float = 1.0) -> Axes:
+def _picture_axes(picture: Picture, ax: Axes | None, margin: tuple[float, float], fade: float = 1.0) -> Axes:
     """Axes with the picture in them, in its own pixels, and a margin around it in which labels find room."""
     width, height = picture.width, picture.height
     scale = min(LARGEST[0] / width, LARGEST[1] / height, MAGNIFY)
@@ -449,7 +522,7 @@ def _figure(
 ) -> Figure:
     canvas = ax.get_figure(root=True)
     assert canvas is not None
-    told = [picture.note, f"Picture: {picture.credit}" if picture.credit else ""] if picture else []
+    about = [picture.note, f"Picture: {picture.credit}" if picture.credit else ""] if picture else []
     if any("□" in drawable(text) for text in texts):
-        told.append("□ stands for a character that the drawing's font lacks; the table has it.")
-    return Figure(canvas, alt, rows, source, tuple(note for note in (*told, *notes) if note))
+        about.append("□ stands for a character that the drawing's font lacks; the table has it.")
+    return Figure(canvas, alt, rows, source, tuple(note for note in (*about, *notes) if note))

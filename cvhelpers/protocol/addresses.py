@@ -52,6 +52,28 @@ def needs_key(path: str) -> bool:
     return path.startswith((VISION_PATH, *SEARCH_PATHS, *DETAILS_PATHS, *TRENDING_PATHS))
 
 
+def host_of(url: str) -> str:
+    """The host and port of an address, without a name and password before it; empty where there is none.
+
+    >>> host_of("https://ada:secret@www.example.org:8000/cat.jpg")
+    'www.example.org:8000'
+    """
+    try:
+        return urlsplit(url.strip()).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
+
+
+def is_retired_search(url: str) -> bool:
+    """Is this an image search at one of Bing's own hosts, which no longer answer?
+
+    >>> is_retired_search("https://api.bing.microsoft.com/v7.0/images/search?q=puppies")
+    True
+    """
+    hosts = (SEARCH_ENDPOINT, "https://api.bing.microsoft.com")
+    return base_of(url) in hosts and path_of(url) in SEARCH_PATHS
+
+
 def base_of(url: str) -> str:
     """The scheme and host of an address, in lower case.
 

@@ -12,6 +12,13 @@ SAFE_SEARCH = ("Off", "Moderate", "Strict")
 FRESHNESS = {"Day": 1, "Week": 7, "Month": 31}
 """With the days that each means."""
 IMAGE_CONTENT = ("Face", "Portrait")
+MODULES = (
+    "All", "BRQ", "Caption", "Collections", "Recipes", "PagesIncluding", "RecognizedEntities", "RelatedSearches",
+    "ShoppingSources", "SimilarImages", "SimilarProducts", "Tags",
+)  # fmt: skip
+"""The parts of the answer about one picture, which ``modules`` of ``details`` names."""
+MARKET = r"[A-Za-z]{2,3}-[A-Za-z]{2}"
+"""What ``mkt`` looks like, as a regular expression: language and country, as "en-US"."""
 
 DEFAULT_COUNT, MAX_COUNT = 35, 150
 MAX_THUMBNAIL_SIDE = 1024

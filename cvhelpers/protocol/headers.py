@@ -2,6 +2,8 @@
 
 KEY = "Ocp-Apim-Subscription-Key"
 """The request header that carries the key, of Computer Vision and of Bing alike."""
+AUTHORIZATION = "Authorization"
+"""The request header that carries a token of Microsoft Entra in place of a key."""
 SOURCE = "Cvhelpers-Source"
 """The answer header in which every source of this project says where the answer came from."""
 

@@ -22,6 +22,9 @@ MODEL_VERSION = r"(latest|\d{4}-\d{2}-\d{2})(-preview)?"
 """What ``model-version`` (v3.2) looks like, as a regular expression."""
 STATUSES = ("NotStarted", "Running", "Failed", "Succeeded")
 """Of an operation that answers later. v3.x writes the first letter small."""
+MODEL_CATEGORIES = {"celebrities": ("people_",), "landmarks": ("building_", "outdoor_")}
+"""The categories to which ``details`` adds what a domain model found, by the beginning of their names. ``outdoor_`` is
+missing in the specification's list of models, but the quickstart's answer has landmarks in ``outdoor_street``."""
 
 LANGUAGES = ("en", "es", "ja", "pt", "zh")
 """Of analyze, describe and tag, up to v3.1."""
@@ -71,7 +74,11 @@ ANALYZE = Limits(("JPEG", "PNG", "GIF", "BMP"))
 OCR = Limits(("JPEG", "PNG", "GIF", "BMP"), max_side=4199, max_pixels=10_000_000)
 RECOGNIZE_TEXT = Limits(("JPEG", "PNG", "BMP"), max_side=4199)
 READ = Limits(("JPEG", "PNG", "BMP", "TIFF"), max_side=10_000)
-"""Bytes: those of the free tier. The paid one takes 500 MB."""
+"""Bytes: those of the free tier. The paid one takes 500 MB. Both take PDF files as well, which Pillow can't open."""
+FREE_PAGES = 2
+"""Of a PDF or TIFF file, the pages that the free tier reads. The paid one reads 2000."""
+MAX_CANDIDATES = 100
+"""The most captions that ``describe`` can be asked for; the service itself finds one to three."""
 MAX_THUMBNAIL_SIDE = 1024
 """The largest width and height that ``generateThumbnail`` makes, in pixels; v1.0 stops one short of it."""
 
@@ -90,6 +97,13 @@ LIMITS: Mapping[str, Limits] = {
     "read/analyze": READ,
 }
 """The operations that take a picture, by their path below the version."""
+
+
+EVERYWHERE = (
+    "analyze", "describe", "tag", "ocr", "generateThumbnail", "models",
+    *(f"models/{name}/analyze" for name in MODELS),
+)  # fmt: skip
+"""The operations that every version has, by their path below it."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +130,11 @@ class Version:
         The operation that reads handwriting: "recognizeText" or "read/analyze".
     batch_read : bool
         ``read/core/asyncBatchAnalyze``.
+    text_mode : str
+        The parameter in which ``recognizeText`` is told what kind of text to read: "mode", which is required, or
+        "detectHandwriting", which is true or false and may be left out.
+    max_thumbnail_side : int
+        The largest width and height of ``generateThumbnail``, in pixels.
     nested_errors : bool
         An error stands in ``error``, its cause in ``error.innererror``; else it is flat.
     """
@@ -130,6 +149,8 @@ class Version:
     model_version: bool = False
     text_operation: str = "recognizeText"
     batch_read: bool = False
+    text_mode: str = "mode"
+    max_thumbnail_side: int = MAX_THUMBNAIL_SIDE
     nested_errors: bool = False
 
     @property
@@ -138,15 +159,45 @@ class Version:
         return FEATURES if self.objects else tuple(name for name in FEATURES if name not in NEW_IN_V2)
 
     @property
+    def operations(self) -> tuple[str, ...]:
+        """The operations that this version has, by their path below it; all but ``models`` take a picture."""
+        new = ("detect", "areaOfInterest") if self.objects else ()
+        text = dict.fromkeys(name for name in (self.text_operation, self.read_operation) if name)
+        return (*EVERYWHERE, *new, *text)
+
+    @property
+    def read_operation(self) -> str:
+        """The operation that reads a page of any kind, and waits; empty where the version has none."""
+        if self.text_operation == "read/analyze":
+            return self.text_operation
+        return "read/core/asyncBatchAnalyze" if self.batch_read else ""
+
+    @property
     def result_path(self) -> str:
         """Where the result of the text operation is asked for, below the version."""
         return {"recognizeText": "textOperations", "read/analyze": "read/analyzeResults"}[self.text_operation]
+
+    def status(self, name: str) -> str:
+        """One of `STATUSES` as this version writes it.
+
+        >>> TABLE["v2.0"].status("NotStarted"), TABLE["v3.2"].status("NotStarted")
+        ('NotStarted', 'notStarted')
+        """
+        return name if self.text_operation == "recognizeText" else name[0].lower() + name[1:]
 
 
 TABLE: Mapping[str, Version] = {
     version.name: version
     for version in (
-        Version("v1.0", ("isBwImg",), objects=False, gore=False, exclude=False),
+        Version(
+            "v1.0",
+            ("isBwImg",),
+            objects=False,
+            gore=False,
+            exclude=False,
+            text_mode="detectHandwriting",
+            max_thumbnail_side=1023,
+        ),
         Version("v2.0", ("isBwImg",), gore=False, exclude=False, batch_read=True),
         Version("v2.1", batch_read=True),
         Version("v3.0", read_languages=READ_LANGUAGES, text_operation="read/analyze"),

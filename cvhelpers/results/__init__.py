@@ -2,6 +2,7 @@
 
 ============  =============================================================================
 `analysis`    `ImageAnalysis`: what is in a picture
+`domain`      `DomainAnalysis`: famous people or places
 `printed`     `OcrResult`: printed text, as ``ocr`` answers
 `written`     `ReadResult`: handwritten or printed text, as ``recognizeText`` and ``read`` answer
 `search`      `ImageSearchResults`: the pictures that a search found
@@ -21,6 +22,8 @@ nothing. Confidences run from 0 to 1. Whatever a dataclass has no field for is s
 """
 
 from .analysis import ImageAnalysis as ImageAnalysis
+from .domain import DomainAnalysis as DomainAnalysis
+from .domain import DomainModel as DomainModel
 from .printed import OcrResult as OcrResult
 from .search import ImageResult as ImageResult
 from .search import ImageSearchResults as ImageSearchResults

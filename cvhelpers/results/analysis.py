@@ -9,7 +9,7 @@ from ..errors import UnexpectedAnswer
 from .fields import Json, json_object, missing, number, number_if_any, read_all, text, text_if_any, whole_if_any, words
 from .shapes import Box, Rows, row
 
-Found = tuple[str, str, float | None, Box | None]
+Finding = tuple[str, str, float | None, Box | None]
 """What it is, its name, the confidence, the place."""
 
 
@@ -183,7 +183,7 @@ class ImageAnalysis:
         found = [*self._words(), *self._things(), *self._picture()]
         return [row(number, *one) for number, one in enumerate(found, start=1)]
 
-    def _words(self) -> Iterator[Found]:
+    def _words(self) -> Iterator[Finding]:
         for caption in self.captions:
             yield "caption", caption.text, caption.confidence, None
         for category in self.categories:
@@ -198,7 +198,7 @@ class ImageAnalysis:
             if name not in {tag.name for tag in self.tags}:
                 yield "tag", name, None, None
 
-    def _things(self) -> Iterator[Found]:
+    def _things(self) -> Iterator[Finding]:
         for what, things in (("object", self.objects), ("brand", self.brands)):
             for thing in things:
                 yield what, thing.name, thing.confidence, thing.box
@@ -208,13 +208,16 @@ class ImageAnalysis:
             about = ", ".join(str(part) for part in (face.gender, face.age) if part is not None)
             yield "face", about or "face", None, face.box
 
-    def _picture(self) -> Iterator[Found]:
+    def _picture(self) -> Iterator[Finding]:
         if self.colors:
-            yield "foreground color", self.colors.foreground, None, None
-            yield "background color", self.colors.background, None, None
+            if self.colors.foreground:
+                yield "foreground color", self.colors.foreground, None, None
+            if self.colors.background:
+                yield "background color", self.colors.background, None, None
             for name in self.colors.dominant:
                 yield "dominant color", name, None, None
-            yield "accent color", f"#{self.colors.accent}", None, None
+            if self.colors.accent:
+                yield "accent color", f"#{self.colors.accent}", None, None
             yield "black and white", _yes(self.colors.black_and_white), None, None
         if self.image_type:
             yield "clip art", f"{self.image_type.clip_art} of 3", None, None
@@ -244,16 +247,16 @@ def _category(data: Json) -> Category:
     return Category(
         text(data, "name", "a category"),
         number(data, "score", "a category"),
-        landmarks=read_all(detail, "landmarks", _landmark),
-        celebrities=read_all(detail, "celebrities", _celebrity),
+        landmarks=read_all(detail, "landmarks", read_landmark),
+        celebrities=read_all(detail, "celebrities", read_celebrity),
     )
 
 
-def _landmark(data: Json) -> Landmark:
+def read_landmark(data: Json) -> Landmark:
     return Landmark(text(data, "name", "a landmark"), number_if_any(data, "confidence", "a landmark"))
 
 
-def _celebrity(data: Json) -> Celebrity:
+def read_celebrity(data: Json) -> Celebrity:
     place = data.get("faceRectangle")
     return Celebrity(
         text(data, "name", "a celebrity"),

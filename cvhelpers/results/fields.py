@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from ..errors import UnexpectedAnswer
+from ..errors import UnexpectedAnswer, parse_error_body
 
 Json = Mapping[str, Any]
 T = TypeVar("T")
 
 
 def missing(what: str, wanted: str, data: Json) -> str:
+    """A message that names what is not there, and what is; an error in the service's own words."""
     found = ", ".join(sorted(map(str, data))) or "nothing"
-    return f"This is not {what}: it has no {wanted}. It has: {found}."
+    said = parse_error_body(json.dumps(data, default=str)).message if {"error", "errors"} & set(data) else ""
+    because = f" The service says: {said}" if said else ""
+    return f"This is not {what}: it has no {wanted}. It has: {found}.{because}"
 
 
 def short(value: object) -> str:

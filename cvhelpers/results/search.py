@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import UnexpectedAnswer
-from .fields import Json, json_object, missing, read_all, text_if_any, whole_if_any
+from .fields import Json, json_object, missing, read_all, text_if_any, whole_if_any, words
 from .shapes import Rows, row
 
 
@@ -53,6 +53,8 @@ class ImageSearchResults:
     total: int | None = None
     next_offset: int | None = None
     source: str = ""
+    notice: str = ""
+    warnings: tuple[str, ...] = ()
     raw: Json = field(default_factory=dict, repr=False, compare=False)
     session: Any = field(default=None, repr=False, compare=False)
 
@@ -69,6 +71,8 @@ class ImageSearchResults:
             total=whole_if_any(data, "totalEstimatedMatches", "the answer"),
             next_offset=whole_if_any(data, "nextOffset", "the answer"),
             source=source,
+            notice=text_if_any(data, "notice", "the answer"),
+            warnings=words(data, "warnings", "the answer"),
             raw=data,
         )
 

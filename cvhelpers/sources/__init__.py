@@ -6,7 +6,10 @@
 `on_device`   this computer: the service, called in this process
 `keyless`     a recording where there is one, else this computer
 `live`        the network
+`keys`        the key: hidden, and put on a request at the last moment
 `deadline`    one time limit for a whole call
+`retries`     what is asked again, and when
+`watched`     connections that a deadline can shut down
 ============  ==================================================================================
 
 Nothing above this folder asks which source it has.

@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import requests
 from requests.adapters import HTTPAdapter
 
-from ..protocol import addresses
+from ..protocol import addresses, headers
+from .keys import NO_KEY, Key
+from .pace import Pace
 
 if TYPE_CHECKING:
     from ..pictures import Picture
-
-NO_KEY = "no-key-needed"
-"""The one key that the keyless sources take, so that a wrong key can be told from a right one in a lesson."""
-
-
-class Key:
-    """A key that can be sent but not seen: no ``repr``, format, JSON or pickle shows it.
-
-    >>> key = Key("a-secret")
-    >>> print(key, f"{key}", [key])
-    ••• ••• [•••]
-    """
-
-    __slots__ = ("_reveal",)
-
-    def __init__(self, text: str) -> None:
-        self._reveal: Callable[[], str] = lambda: text
-
-    def reveal(self) -> str:
-        """The key itself, for the moment in which it is sent."""
-        return self._reveal()
-
-    def __repr__(self) -> str:
-        return "•••"
-
-    def __reduce__(self) -> Any:
-        raise TypeError("A key is not written anywhere. Give it to the client again.")
 
 
 @dataclass(frozen=True)
@@ -54,7 +29,7 @@ class Source(HTTPAdapter):
     """A place where answers come from.
 
     ``name`` is what ``connect`` calls it. `own_hosts` are the hosts for which it plays a service although they are
-    none of the real ones: a client adds the endpoint that it was given.
+    none of the real ones: a client adds the endpoint that it was given. ``pace`` slows calls of Azure down.
     """
 
     name = ""
@@ -62,18 +37,22 @@ class Source(HTTPAdapter):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.own_hosts: set[str] = set()
+        self.pace: Pace | None = None
 
-    def vision_service(self, endpoint: str | None, key: str | None, api_version: str | None) -> Service:
+    def vision_service(self, endpoint: str | None, key: Key | None, api_version: str | None) -> Service:
         """Computer Vision as this source offers it; what is given counts more than what it brings itself."""
-        return Service(endpoint or addresses.VISION_ENDPOINT, Key(key or NO_KEY), api_version or "v2.0")
+        return Service(endpoint or addresses.VISION_ENDPOINT, key or Key(NO_KEY), api_version or "v2.0")
 
-    def search_service(self, endpoint: str | None, key: str | None) -> Service:
+    def search_service(self, endpoint: str | None, key: Key | None) -> Service:
         """Image search as this source offers it. Raises `SetupError` where it has none."""
-        return Service(endpoint or addresses.SEARCH_ENDPOINT, Key(key or NO_KEY))
+        return Service(endpoint or addresses.SEARCH_ENDPOINT, key or Key(NO_KEY))
 
     def picture_address(self, picture: Picture) -> str | None:
-        """The address by which a request names this picture, or None: then its bytes are sent."""
-        return picture.url
+        """The address by which a request names this picture, or None: then its bytes are sent.
+
+        The bytes are sent of a thumbnail, too: a service does not fetch from itself.
+        """
+        return None if picture.url is None or self.is_service(picture.url) else picture.url
 
     def served_address(self, url: str) -> str:
         """The address that this source asks for when it is given this one."""
@@ -94,3 +73,8 @@ class Source(HTTPAdapter):
     def needs_key(self, url: str) -> bool:
         """Is this the address of an operation that asks for a key?"""
         return self.is_service(url) and addresses.needs_key(addresses.path_of(url))
+
+
+def only_fetches(request: requests.PreparedRequest) -> bool:
+    """Does this request only fetch something, such as a picture, and bring neither a picture nor a key with it?"""
+    return request.method in ("GET", "HEAD") and headers.KEY not in request.headers

@@ -16,9 +16,9 @@ from .recorded import Recorded
 class First(Source):
     """Asks for a recording first, and sends on what was never recorded."""
 
-    def __init__(self, then: Source) -> None:
+    def __init__(self, then: Source, recorded: Recorded | None = None) -> None:
         super().__init__()
-        self.recorded, self.then = Recorded(), then
+        self.recorded, self.then = recorded or Recorded(), then
         self.recorded.own_hosts = then.own_hosts = self.own_hosts
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:

@@ -1,85 +1,38 @@
 """The network: real answers, asked for with patience and politeness.
 
-Waiting and retrying is done by urllib3's `Retry`. A connection that can't be made is tried once more. One that breaks
-off, 429, 500, 502, 503 and 504 are tried again up to four times: at once, then after 1, 2 and 4 seconds, or after
-whatever ``Retry-After`` says, as long as the call's deadline allows. Any other 4xx is final. An answer is read to its
-end here, within the deadline and a limit on its size.
+`retries` says what is asked again. An answer is read to its end here, within the deadline and a limit on its size.
 """
 
 from __future__ import annotations
 
 import io
-import logging
-import os
+import json
 import re
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from functools import cached_property
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 import urllib3
-from urllib3.connectionpool import ConnectionPool
-from urllib3.exceptions import MaxRetryError
-from urllib3.response import BaseHTTPResponse
-from urllib3.util.retry import Retry
 
-from ..errors import SetupError, UnexpectedAnswer, seconds_to_wait
-from ..protocol import headers
-from . import deadline as deadlines
-from .base import Key, Service, Source
+from ..errors import SetupError, UnexpectedAnswer
+from ..protocol import addresses, headers
+from .base import Service, Source
 from .deadline import Deadline
+from .keys import Key, hidden
+from .open_search.search import OpenSearch
+from .retries import BACKOFF, STATUSES, patient
+from .settings import ENDPOINT, KEY, setting
+from .watched import POOLS
 
 if TYPE_CHECKING:
     from ..pictures import Picture
 
-log = logging.getLogger(__name__)
-
 MAX_ANSWER = 32 * 2**20
 """Bytes, unpacked: more than any answer or picture of the services has."""
-LONGEST_WAIT = 60
-"""Seconds. A service that asks for a longer pause is not asked again: the caller gets its answer at once."""
 THUMBNAIL_WIDTHS = (20, 40, 60, 120, 250, 330, 500, 960, 1280, 1920, 3840)
 """Pixels: the only widths in which Wikimedia serves thumbnails since January 2026; it refuses others with 429."""
-
-
-class PatientRetry(Retry):
-    """urllib3's `Retry` that says when it waits, and gives up at once where the wait would be too long."""
-
-    RETRY_AFTER_STATUS_CODES = frozenset({429, 503})  # urllib3 has 413 among them: too large stays too large
-
-    def increment(
-        self,
-        method: str | None = None,
-        url: str | None = None,
-        response: BaseHTTPResponse | None = None,
-        error: Exception | None = None,
-        _pool: ConnectionPool | None = None,
-        _stacktrace: TracebackType | None = None,
-    ) -> Self:
-        left = _left()
-        if response is not None and _pool is not None:
-            wait = max(self.get_retry_after(response) or 0, self.get_backoff_time())
-            if wait > min(LONGEST_WAIT, left):
-                raise MaxRetryError(_pool, url or "", error)
-        if error is not None and left <= 0:
-            raise error
-        return super().increment(method, url, response, error, _pool, _stacktrace)
-
-    def parse_retry_after(self, retry_after: str) -> float:
-        """What can't be read is no wait; urllib3 would raise, and the service's own error would be lost."""
-        return seconds_to_wait(retry_after) or 0
-
-    def sleep_for_retry(self, response: BaseHTTPResponse) -> bool:
-        wait = self.get_retry_after(response)
-        if wait and wait >= 2:
-            log.warning("The service asks for a pause: trying again in %.0f seconds.", wait)
-        return super().sleep_for_retry(response)
-
-
-def _left() -> float:
-    """Seconds that the call of this thread has left."""
-    running = deadlines.running()
-    return running.left() if running else LONGEST_WAIT
 
 
 class Live(Source):
@@ -87,32 +40,28 @@ class Live(Source):
 
     name = "live"
 
-    def __init__(self, backoff: float = 0.5) -> None:
-        retries = PatientRetry(
-            total=4,
-            connect=1,  # a host that does not exist, or refuses, will not do better later
-            status_forcelist=(429, 500, 502, 503, 504),
-            allowed_methods=None,  # also POST: these operations change nothing on the server
-            backoff_factor=backoff,
-            raise_on_status=False,  # after the last try the service's own error is what the caller reads
-        )
-        super().__init__(max_retries=retries, pool_maxsize=16)
+    def __init__(self, backoff: float = BACKOFF, statuses: tuple[int, ...] = STATUSES) -> None:
+        super().__init__(max_retries=patient(backoff, statuses), pool_maxsize=16)
 
-    def vision_service(self, endpoint: str | None, key: str | None, api_version: str | None) -> Service:
-        endpoint, key = _setting("VISION_ENDPOINT", endpoint), _setting("VISION_KEY", key)
-        return Service(endpoint, Key(key), api_version or "v3.2")
+    def vision_service(self, endpoint: str | None, key: Key | None, api_version: str | None) -> Service:
+        endpoint = (endpoint or setting(ENDPOINT).value).strip() or _missing(ENDPOINT)
+        key = key or hidden(setting(KEY).value) or _missing(KEY)
+        return Service(endpoint, key, api_version or "v3.2")
 
-    def search_service(self, endpoint: str | None, key: str | None) -> Service:
-        if not endpoint:
-            raise SetupError(
-                "Bing Image Search was retired on 11 August 2025, so there is nothing to go live with. "
-                'cvhelpers.connect("keyless") answers; endpoint= names a server that speaks the same protocol.'
-            )
-        return super().search_service(endpoint, key)
+    def search_service(self, endpoint: str | None, key: Key | None) -> Service:
+        """Bing was retired: at its own address an open service answers, and needs no key."""
+        return super().search_service(endpoint, key if endpoint else None)
+
+    @cached_property
+    def open_search(self) -> OpenSearch:
+        """The open service that answers image searches."""
+        return open_search()
 
     def picture_address(self, picture: Picture) -> str | None:
-        # A stand-in has the address of the picture that it stands in for, which the network would answer for.
-        return None if picture.note or picture.url is None else self.served_address(picture.url)
+        address = super().picture_address(picture)
+        # A stand-in has the address of the picture that it stands in for, and Wikimedia serves some in another width:
+        # of these the network would answer for another picture.
+        return None if picture.note or address is None or address != self.served_address(address) else address
 
     def served_address(self, url: str) -> str:
         """The same Wikimedia thumbnail in the nearest width that is served; any other address as it is.
@@ -128,11 +77,12 @@ class Live(Source):
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         super().init_poolmanager(*args, **options)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, *args: Any, **options: Any) -> urllib3.ProxyManager:
         manager: urllib3.ProxyManager = super().proxy_manager_for(*args, **options)
-        manager.pool_classes_by_scheme = _POOLS
+        if type(manager) is urllib3.ProxyManager:  # a SOCKS proxy has pools of its own
+            manager.pool_classes_by_scheme = POOLS
         return manager
 
     def send(
@@ -146,9 +96,35 @@ class Live(Source):
     ) -> requests.Response:
         request.url = self.served_address(str(request.url))
         deadline = Deadline.of(timeout)
+        if addresses.is_retired_search(request.url):
+            return self._search(request, deadline)
+        if self.pace is not None and self._counts_calls(request.url):
+            self.pace.wait(deadline.sleep)
         response = deadline.run(lambda: self._exchange(request, deadline, verify, cert, proxies))
         response.headers.setdefault(headers.SOURCE, f"live; {_service(request.url)}")
         return response
+
+    def _counts_calls(self, url: str) -> bool:
+        """Is this an operation of Azure, which has a limit of calls a minute?"""
+        return addresses.is_service_host(addresses.host_of(url)) and addresses.needs_key(addresses.path_of(url))
+
+    def _search(self, request: requests.PreparedRequest, deadline: Deadline) -> requests.Response:
+        """An answer in Bing's shape."""
+        parameters = dict(parse_qsl(urlsplit(str(request.url)).query))
+        answer = self.open_search.answer(parameters, deadline)
+        told = {
+            "Content-Type": f"{headers.JSON}; charset=utf-8",
+            headers.SOURCE: answer.source,
+            **answer.headers,
+        }
+        raw = urllib3.HTTPResponse(
+            io.BytesIO(json.dumps(answer.body, ensure_ascii=False).encode()),
+            told,
+            answer.status,
+            reason=HTTPStatus(answer.status).phrase,
+            preload_content=False,
+        )
+        return self.build_response(request, raw)
 
     def _exchange(
         self, request: requests.PreparedRequest, deadline: Deadline, verify: bool | str, cert: Any, proxies: Any
@@ -159,54 +135,20 @@ class Live(Source):
             for chunk in response.iter_content(64 * 1024):
                 data += chunk
                 if len(data) > MAX_ANSWER:
-                    host = urlsplit(request.url).netloc
                     raise UnexpectedAnswer(
-                        f"The answer of {host!s} is larger than {MAX_ANSWER // 2**20} MB; it was not read to its end. "
-                        "Check the address."
+                        f"The answer of {addresses.host_of(str(request.url))} is larger than {MAX_ANSWER // 2**20} MB; "
+                        "it was not read to its end. Check the address."
                     )
         response._content = bytes(data)  # where requests itself keeps an answer that was read
         response.raw = io.BytesIO(response._content)
         return response
 
 
-class _Watched:
-    """A connection that tells the running deadline which socket it uses."""
-
-    sock: Any
-
-    def request(self, *args: Any, **options: Any) -> Any:
-        if self.sock is not None:
-            _watch(self.sock)
-        return super().request(*args, **options)  # type: ignore[misc]
-
-    def connect(self) -> None:
-        super().connect()  # type: ignore[misc]
-        _watch(self.sock)
-
-
-def _watch(connection: Any) -> None:
-    running = deadlines.running()
-    if running:
-        running.watch(connection)
-
-
-class _HttpConnection(_Watched, urllib3.connection.HTTPConnection):
-    pass
-
-
-class _HttpsConnection(_Watched, urllib3.connection.HTTPSConnection):
-    pass
-
-
-class _HttpPool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _HttpConnection
-
-
-class _HttpsPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _HttpsConnection
-
-
-_POOLS: dict[str, Any] = {"http": _HttpPool, "https": _HttpsPool}
+def open_search(name: str | None = None) -> OpenSearch:
+    """An image search over the network: "openverse", "commons", or the one that the environment names."""
+    # It says with 429 when to come back, and Openverse answers 500 past its last page: neither is asked again.
+    network = Live(statuses=(502, 503, 504))
+    return OpenSearch(lambda request, deadline: network.send(request, timeout=deadline), name)
 
 
 def thumbnail_width(url: str) -> int | None:
@@ -220,17 +162,13 @@ def thumbnail_width(url: str) -> int | None:
 
 
 def _service(url: str) -> str:
-    parts = urlsplit(url)
-    version = re.search(r"/(v\d+\.\d+)/", parts.path)
-    host = parts.netloc.rpartition("@")[2]  # never a password that stands in an address
+    host = addresses.host_of(url)
+    version = re.search(r"/(v\d+\.\d+)/", addresses.path_of(url))
     return f"{host} {version[1]}" if version else host
 
 
-def _setting(name: str, given: str | None) -> str:
-    value = given or os.environ.get(name, "")
-    if not value.strip():
-        raise SetupError(
-            f"The live source needs {name}. Set it in the environment before you start Python, or pass it as an "
-            'argument; without a key, cvhelpers.connect("keyless") answers.'
-        )
-    return value.strip()
+def _missing(name: str) -> NoReturn:
+    raise SetupError(
+        f"The live source needs {name}. Set it in the environment before you start Python, write it into a file named "
+        '.env, or pass it as an argument; without a key, cvhelpers.connect("keyless") answers.'
+    )

@@ -1,7 +1,7 @@
 """Answers made on this computer: a `requests` adapter that calls the service in this process, without a port.
 
-The service is a web application for an event loop. Each request gets a loop of its own in a thread of its own, for as
-long as it takes: so it works wherever the caller is, in a script, in a thread, or in a notebook whose loop is running.
+The service is a web application for an event loop. Each request gets a loop of its own in the thread that its deadline
+gives it: so it works wherever the caller is, in a script, in a thread, or in a notebook whose loop is running.
 The models are loaded by the first request that needs them and shared by all.
 """
 
@@ -19,8 +19,9 @@ from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from ..errors import RecordingNotFound, ServiceUnreachable, SetupError
 from ..protocol.vision import ANALYZE
-from .base import NO_KEY, Source
+from .base import Source, only_fetches
 from .deadline import Deadline
+from .keys import NO_KEY
 from .recorded import Recorded
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 class OnDevice(Source):
     """Sends requests for the services to the application in this process, whatever host they name.
 
-    All others, as for pictures on the web, go to ``fallback``; without one they raise `ServiceUnreachable`.
+    Pictures on the web are fetched with ``fallback``; without one that raises `ServiceUnreachable`.
     ``app`` is another application to ask than `application`.
     """
 
@@ -50,7 +51,7 @@ class OnDevice(Source):
         cert: Any = None,
         proxies: Any = None,
     ) -> requests.Response:
-        if self.is_service(str(request.url)):
+        if self.is_service(str(request.url)) or not only_fetches(request):
             return self._answer(request, Deadline.of(timeout))
         if self.fallback is None:
             raise ServiceUnreachable(
@@ -64,14 +65,10 @@ class OnDevice(Source):
             self.fallback.close()
 
     def _answer(self, request: requests.PreparedRequest, deadline: Deadline) -> requests.Response:
-        app = self.app or application()
-        from anyio.from_thread import start_blocking_portal
+        import anyio
 
-        with start_blocking_portal() as portal:
-            try:
-                answer = portal.call(_call, app, request, deadline.left())
-            except TimeoutError:
-                raise requests.ReadTimeout("The service on this computer took too long.", request=request) from None
+        app = self.app or application()
+        answer = deadline.run(lambda: anyio.run(_call, app, request, deadline.left()))
         raw = HTTPResponse(
             io.BytesIO(answer.content),
             HTTPHeaderDict(answer.headers.multi_items()),
@@ -88,8 +85,13 @@ async def _call(app: Starlette, request: requests.PreparedRequest, seconds: floa
 
     headers = [(_latin(name), _latin(value)) for name, value in request.headers.items()]
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app)) as client:
-        with anyio.fail_after(seconds):
-            return await client.request(str(request.method), str(request.url), headers=headers, content=_bytes(request))
+        try:
+            with anyio.fail_after(seconds):
+                return await client.request(
+                    str(request.method), str(request.url), headers=headers, content=_bytes(request)
+                )
+        except TimeoutError:
+            raise requests.ReadTimeout("The service on this computer took too long.") from None
 
 
 def _latin(text: str | bytes) -> bytes:
@@ -107,7 +109,7 @@ def _bytes(request: requests.PreparedRequest) -> bytes:
 
 
 def application() -> Starlette:
-    """The one application of this process. Raises `SetupError` where the extra is not installed."""
+    """The one application of this process. Raises `SetupError` where the extra is not installed or damaged."""
     with _making:
         return _make()
 
@@ -118,7 +120,7 @@ _making = threading.Lock()
 @cache
 def _make() -> Starlette:
     try:
-        from ..ondevice import Engine, create_app, fetch, open_library
+        from ..ondevice import Engine, LibraryError, create_app, fetch, open_library
 
         recorded = Recorded()
 
@@ -129,9 +131,13 @@ def _make() -> Starlette:
             except (RecordingNotFound, requests.RequestException):
                 return await fetch(url, most=ANALYZE.max_bytes)
 
-        return create_app(Engine(), open_library(), key=NO_KEY, fetch_picture=fetch_picture)
+        try:
+            library = open_library()
+        except LibraryError as error:
+            raise SetupError(str(error)) from None
+        return create_app(Engine(), library, key=NO_KEY, fetch_picture=fetch_picture)
     except ModuleNotFoundError as error:
         raise SetupError(
-            f"Answers on this computer need {error.name}, which is not installed. "
+            f"Answers on this computer need {str(error.name).partition('.')[0]}, which is not installed. "
             'What to do: pip install "cvhelpers[ondevice]"'
         ) from None

@@ -39,7 +39,8 @@ from urllib3 import HTTPResponse
 
 from ..errors import RecordingNotFound, SetupError
 from ..protocol import addresses, headers
-from .base import NO_KEY, Source
+from .base import Source
+from .keys import NO_KEY
 
 RECORDINGS = Path(__file__).parents[1] / "samples" / "recordings"
 ANSWER_HEADERS = frozenset(
@@ -97,7 +98,7 @@ class Recorded(Source):
         if headers.OPERATION_LOCATION in answered:
             self._start_again(Asked("GET", urlsplit(answered[headers.OPERATION_LOCATION]).path))
         raw = HTTPResponse(
-            io.BytesIO(recording.content),
+            io.BytesIO(_at(recording, base)),
             {**answered, headers.SOURCE: f"recorded; {recording.source}"},
             recording.status,
             reason=HTTPStatus(recording.status).phrase,
@@ -134,6 +135,12 @@ class Recorded(Source):
             "What to do: ask exactly what was recorded (the notebooks' own pictures and options), or let this computer "
             'answer: cvhelpers.connect("on-device"), which needs pip install "cvhelpers[ondevice]".'
         )
+
+
+def _at(recording: Recording, base: str) -> bytes:
+    """An answer's bytes, with the asked host in JSON that names it: a picture's bytes stay as they are."""
+    is_json = recording.headers.get("Content-Type", "").startswith(headers.JSON)
+    return recording.content.replace(b"{host}", base.encode()) if is_json else recording.content
 
 
 def find_fault(request: requests.PreparedRequest) -> str:

@@ -15,16 +15,18 @@ Every function here makes one control; each has a twin in plain code that does t
 Work is done in the background: a control never blocks the notebook, a second start replaces the first, and what
 went wrong is said in words beside the control while the last good result stays.
 
-========================  ====================================================================
-`work`                    one piece of work at a time, in a thread, that can be cancelled
-`pieces`                  what the controls are made of: messages, a source switch, tabs
-`front`                   the three parts that run in the browser: gallery, own picture, reading
-`picker`                  pick a picture or a search term
-`operations`, `explorer`  the three operations of the vision service, and their explorer
-`search`                  the search explorer
-`side_by_side`            two answers compared
-`lesson`                  one HTTP exchange as HTML: request, answer, code
-========================  ====================================================================
+===========================================  =====================================================================
+`front`                                      the parts that run in the browser: gallery, own picture, reading, frame
+`explained`                                  what every control is made of, and small helpers
+`work`                                       one piece of work at a time, in a thread, that can be cancelled
+`picker`                                     pick a picture or a search term
+`source_switch`                              a switch for where answers come from
+`operations`                                 the three operations of the vision service, and their options
+`vision_result`, `exchange_view`             an answer shown; the HTTP exchange shown: request, answer, code
+`explorer`                                   what the explorers share
+`vision_explorer`, `search_explorer`         the explorers
+`side_by_side`                               two answers compared
+===========================================  =====================================================================
 """
 
 from __future__ import annotations
@@ -34,11 +36,11 @@ from collections.abc import Callable, Sequence
 import requests
 
 from ..pictures import AnyPicture, Picture
-from .explorer import VisionExplorer
 from .operations import ANALYZE, HANDWRITTEN_TEXT, PRINTED_TEXT
 from .picker import PicturePicker, TermPicker
-from .search import SearchExplorer
+from .search_explorer import SearchExplorer
 from .side_by_side import SideBySide
+from .vision_explorer import VisionExplorer
 
 __all__ = [
     "compare",
@@ -56,7 +58,7 @@ def pick_picture(
     session: requests.Session | None = None,
     samples: Sequence[str] | None = None,
 ) -> PicturePicker:
-    """Pick a picture: one of the samples, a path or an address, a file of your own, or one from the camera.
+    """Pick a picture: one of the samples, an address, a file of your own, or one from the camera.
 
     Parameters
     ----------
@@ -115,13 +117,13 @@ def explore_handwritten_text(session: requests.Session | None = None) -> VisionE
     return VisionExplorer(HANDWRITTEN_TEXT, session)
 
 
-def explore_search(session: requests.Session | None = None, term: str = "tropical ocean") -> SearchExplorer:
+def explore_search(session: requests.Session | None = None, term: str = "puppies") -> SearchExplorer:
     """Search with words and filters, turn the pages, and ask what the service sees in a result.
 
     >>> explorer = explore_search()
     >>> explorer.run(); explorer.worker.wait()
-    >>> explorer.result[0].width
-    1920
+    >>> len(explorer.result)
+    16
     """
     return SearchExplorer(session, term)
 

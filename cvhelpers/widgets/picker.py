@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import io
+import ipaddress
+import mimetypes
+import socket
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import cache
 from html import escape
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import ipywidgets as W
+import PIL.Image
 import requests
+import traitlets
 
-from ..pictures import Picture, open_picture, sample, sample_names
+from ..errors import PictureError
+from ..pictures import Picture, is_address, open_picture, sample, sample_names
+from .explained import FITTING, HIDDEN, SHOWN, WIDE, WRAPPING, Explained, Message, html_of, preview
 from .front import Gallery, OwnPicture
-from .pieces import FITTING, WIDE, WRAPPING, Explained, Message, html_of, preview
 from .work import Job, Worker
 
 
@@ -24,10 +30,12 @@ class PicturePicker(Explained):
     Attributes
     ----------
     picture : Picture or None
-        What was picked last and could be opened.
+        The last picture that was picked and could be opened.
     result : object
         What ``on_pick`` returned for it.
     """
+
+    picture = traitlets.Any(None)
 
     def __init__(
         self,
@@ -35,23 +43,27 @@ class PicturePicker(Explained):
         session: requests.Session | None = None,
         samples: Sequence[str] | None = None,
         chosen: Picture | None = None,
+        title: str = "",
     ) -> None:
         self.names = list(samples or sample_names())
         self.on_pick, self.session = on_pick, session
-        self.picture = chosen
         self.result: object = None
         self.worker = Worker()
-        self.gallery = Gallery(description="A sample picture", items=[_item(name) for name in self.names])
+        self.gallery = Gallery(description=title or "A sample picture", items=[_item(name) for name in self.names])
         self.own = OwnPicture(description="Or a picture of your own")
         self.chosen, self.message, self.view = W.HTML(), Message(), W.HTML()
-        self._show_chosen()
+        self.cancel_button = W.Button(description="Cancel", layout={"width": "auto", "display": HIDDEN})
         self.gallery.observe(self._sample_chosen, "selected")
-        self.own.on_msg(self._own_chosen)
+        self.own.on_file, self.own.on_address = self._file_taken, self._address_taken
+        self.own.on_refused = self.message.alert
+        self.cancel_button.on_click(lambda _: self.cancel())
         super().__init__(
             "Pick a picture",
-            "One of the samples, a path or an address, a file of your own, or one from the camera.",
-            [self.gallery, self.own, self.chosen, self.message, self.view],
+            "One of the samples, an address, a file of your own, or one from the camera.",
+            [self.gallery, self.own, self.chosen, self.message, self.cancel_button, self.view],
         )
+        self.picture = chosen
+        self._show_chosen()
 
     def pick(self, open_it: Callable[[], Picture]) -> None:
         """Open what was picked and show what ``on_pick`` makes of it, in the background."""
@@ -62,13 +74,20 @@ class PicturePicker(Explained):
             return picture, self.on_pick(picture) if self.on_pick else None
 
         self.message.working("Working …")
-        self.worker.start(work, lambda outcome: self._done(*outcome), self._failed)
+        self.cancel_button.layout.display = SHOWN
+        self.worker.start(work, lambda made: self._done(*made), self._failed)
 
     def choose(self, picture: Picture) -> None:
         """Set the picture from the outside; nothing else happens."""
         self.worker.cancel()
         self.picture = picture
         self.message.clear()
+        self._show_chosen()
+
+    def cancel(self) -> None:
+        """Stop waiting for a picture. The last one stays."""
+        self.worker.cancel()
+        self.message.say(f"Cancelled. The picture is still {self.picture.name}." if self.picture else "Cancelled.")
         self._show_chosen()
 
     def _done(self, picture: Picture, result: object) -> None:
@@ -84,23 +103,26 @@ class PicturePicker(Explained):
         if 0 <= place < len(self.names) and not (self.picture and self.picture.name == self.names[place]):
             self.pick(lambda: sample(self.names[place]))
 
-    def _own_chosen(self, _: W.Widget, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
-        if content.get("address"):
-            self.pick(lambda: open_picture(str(content["address"]), self.session))
-        elif buffers:
-            name = Path(str(content.get("name") or "picture")).stem
-            self.pick(lambda: replace(open_picture(bytes(buffers[0])), name=name))
+    def _address_taken(self, address: str) -> None:
+        self.pick(lambda: open_picture(public(address), self.session))
+
+    def _file_taken(self, name: str, data: bytes) -> None:
+        self.pick(lambda: open_file(name, data))
 
     def _show_chosen(self) -> None:
         """The line below the controls, and the mark in the gallery."""
+        self.cancel_button.layout.display = HIDDEN
         if self.picture is None:
             return
         of_samples = self.picture.name in self.names and self.picture.data == sample(self.picture.name).data
         self.gallery.selected = self.names.index(self.picture.name) if of_samples else -1
-        small = f'<img src="{preview(self.picture)}" alt="" style="max-height: 110px; display: block">'
+        small = f'<img src="{preview(self.picture)}" alt="">'
         about = f"{self.picture.name}, {self.picture.width} × {self.picture.height} {self.picture.format}"
+        frames = _frames(self.picture)
+        moves = f"<br>It has {frames} frames. Only its first one is used." if frames > 1 else ""
         self.chosen.value = (
-            f'<div class="cvh-chosen">{"" if of_samples else small}Your picture: <strong>{escape(about)}</strong></div>'
+            f'<div class="cvh-chosen">{"" if of_samples else small}Your picture: '
+            f"<strong>{escape(about)}</strong>{moves}</div>"
         )
 
 
@@ -111,11 +133,10 @@ class TermPicker(Explained):
         self.on_pick = on_pick
         self.result: object = None
         self.worker = Worker()
-        self.text = W.Text(value=term, placeholder="puppies", description="Search for", style=WIDE,
-                           continuous_update=False)  # fmt: skip
+        self.text = W.Text(value=term, placeholder="puppies", description="Search for", style=WIDE)
         self.button = W.Button(description="Search", layout=FITTING)
         self.message, self.view = Message(), W.HTML()
-        self.text.observe(lambda _: self.pick(), "value")  # the Enter key, or leaving the field
+        self.text.on_msg(lambda _, content, __: self.pick() if content.get("event") == "submit" else None)
         self.button.on_click(lambda _: self.pick())
         row = W.HBox([self.text, self.button], layout=WRAPPING)
         super().__init__("Pick a search term", "Type it and press Search.", [row, self.message, self.view])
@@ -131,6 +152,45 @@ class TermPicker(Explained):
         self.result, self.view.value = result, html_of(result)
 
 
+def open_file(name: str, data: bytes) -> Picture:
+    """A file that was uploaded. An error has its name and its kind, and nothing of what is in it."""
+    file = io.BytesIO(data)
+    file.name = name
+    try:
+        return open_picture(file)
+    except PictureError:
+        kind = mimetypes.guess_type(name)[0]
+        if kind is None or kind.startswith("image/"):
+            raise
+    raise PictureError(f"{name} is no picture: its kind is {kind}. Choose a JPEG, PNG, GIF, WebP, TIFF or HEIC file.")
+
+
+def public(address: str) -> str:
+    """The address, if everyone may see what is there. Raises `PictureError` for this computer and its own network.
+
+    A page with these controls may be served to others, who shall not look around on the computer that serves it.
+
+    >>> public("https://192.0.2.1/cat.jpg")
+    Traceback (most recent call last):
+    cvhelpers.errors.PictureError: 192.0.2.1 is not a public address. Open the picture yourself and choose its file.
+    """
+    address = address.strip()
+    if not is_address(address):
+        raise PictureError("This is not an address. It begins with https://. For a file of yours use ‘Choose a file’.")
+    try:
+        host = urlsplit(address).hostname or ""
+        found = {str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(host, None)}
+    except (OSError, ValueError):  # unknown here; without a network a recording may still know the address
+        return address
+    if not all(ipaddress.ip_address(one).is_global for one in found):
+        raise PictureError(f"{host} is not a public address. Open the picture yourself and choose its file.")
+    return address
+
+
+def _frames(picture: Picture) -> int:
+    return int(getattr(PIL.Image.open(io.BytesIO(picture.data)), "n_frames", 1))
+
+
 @cache
 def _item(name: str) -> dict[str, str]:
-    return {"title": name, "src": preview(sample(name))}
+    return {"title": name, "src": preview(sample(name), 160, 110)}

@@ -12,43 +12,37 @@ import requests
 from ..clients.exchange import Exchange
 from ..errors import OptionError
 from ..figures.comparison import Comparison, compare_results
-from ..figures.figure import Figure
-from ..pictures import AnyPicture, Picture, open_picture, sample_names
-from ..session import SOURCES
-from .explorer import WatchedVision
-from .operations import OPERATIONS, PRINTED_TEXT, Operation
-from .pieces import WIDE, WRAPPING, Explorer, SourceSwitch, dropdown, html_of
+from ..pictures import AnyPicture, open_picture
+from .explained import HIDDEN, SHOWN, Choice, html_of
+from .explorer import Explorer, WatchedVision
+from .operations import OPERATIONS, PRINTED_TEXT, Operation, Options
+from .picker import PicturePicker
+from .source_switch import SourceSwitch
+from .vision_result import Seen, VisionResult
 from .work import Job
+
+NAMES = ("Left", "Right")
 
 
 class Side(W.VBox):  # type: ignore[misc]
     """One side: its picture and its source."""
 
     def __init__(self, name: str, picture: AnyPicture, session: requests.Session | None) -> None:
-        self.given = open_picture(picture)
-        self.picture = W.Combobox(value=self.given.name, options=sample_names(), description=f"{name} picture",
-                                  placeholder="a sample's name, a path or an address", style=WIDE)  # fmt: skip
+        self.picker = PicturePicker(None, session, chosen=open_picture(picture), title=f"{name} picture")
         self.source = SourceSwitch(session, f"{name} answers from")
-        super().__init__([self.picture, self.source], layout={"flex": "1 1 320px"})
-
-    def opener(self) -> Callable[[], Picture]:
-        """Reads the controls now; the function that is returned opens the picture."""
-        wanted, session = self.picture.value.strip(), self.source.session
-        if not wanted:
-            raise OptionError("A side has no picture. Give a sample's name, a path or an address.")
-        return lambda: self.given if wanted == self.given.name else open_picture(wanted, session)
+        super().__init__([self.picker, self.source])
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Both:
     """What one comparison makes."""
 
     comparison: Comparison
-    figures: list[Figure]
+    sides: list[Seen]
 
 
 class SideBySide(Explorer):
-    """The same operation asked twice.
+    """The same operation with the same options, asked twice.
 
     Attributes
     ----------
@@ -57,42 +51,57 @@ class SideBySide(Explorer):
     """
 
     def __init__(self, left: AnyPicture, right: AnyPicture | None, session: requests.Session | None = None) -> None:
-        self.operation = dropdown("Operation", [(one.name, one) for one in OPERATIONS], PRINTED_TEXT)
-        self.left = Side("Left", left, session)
-        self.right = Side("Right", left if right is None else right, session)
-        if right is None and "on-device" in SOURCES:
+        self.operation = Choice("Operation", [(one.name, one) for one in OPERATIONS], PRINTED_TEXT)
+        self.options = {operation: Options(operation) for operation in OPERATIONS}
+        self.left = Side(NAMES[0], left, session)
+        self.right = Side(NAMES[1], left if right is None else right, session)
+        if right is None:
             self.right.source.choice.value = "on-device"
-        self.figures, self.table = W.HTML(), W.HTML()
+        self.table, self.views = W.HTML(), [VisionResult(), VisionResult()]
+        columns = [
+            W.VBox([W.HTML(f"<strong>{name}</strong>"), view]) for name, view in zip(NAMES, self.views, strict=True)
+        ]
         super().__init__(
             "Compare two answers",
             "Two sources about one picture, or one source about two pictures; what differs is marked.",
-            [self.operation, W.HBox([self.left, self.right], layout=WRAPPING | {"align_items": "flex-start"})],
-            [self.table, self.figures],
+            [self.operation, *self.options.values(), W.Box([self.left, self.right]).add_class("cvh-columns")],
+            [self.table, W.Box(columns).add_class("cvh-columns")],
+            [self.left.source, self.right.source],
             action="Compare",
+            beside=False,
         )
+        self._show_options()
+        for control in (self.operation, *(source.choice for source in self.sources)):
+            control.observe(lambda _: self._show_options(), "value")
 
-    def prepare(self) -> Callable[[Job, list[Exchange]], Outcome]:
+    def prepare(self) -> Callable[[Job, list[Exchange]], Both]:
         operation: Operation = self.operation.value
-        options = {name: value for name, control in operation.controls().items() if (value := control.value) != ""}
-        sides = [(side.opener(), WatchedVision(side.source.session)) for side in (self.left, self.right)]
+        options = self.options[operation].value
+        asked = [(side.picker.picture, WatchedVision(side.source.session)) for side in (self.left, self.right)]
+        if any(picture is None for picture, _ in asked):
+            raise OptionError("A side has no picture yet. Choose one first.")
 
-        def work(job: Job, exchanges: list[Exchange]) -> Outcome:
+        def work(job: Job, exchanges: list[Exchange]) -> Both:
             results: list[Any] = []
-            figures: list[Figure] = []
-            for opener, client in sides:
+            for picture, client in asked:
                 self.watch(client, job, exchanges)
-                picture = opener()
                 results.append(operation.ask(client, picture, **options))
-                figures.append(operation.show(picture, results[-1]))
-            return Outcome(compare_results(*results), figures)
+            seen = [Seen.draw(operation, one[0], result) for one, result in zip(asked, results, strict=True)]
+            return Both(compare_results(*results), seen)
 
         return work
 
-    def show(self, outcome: Outcome) -> str:
-        self.result = outcome.comparison
-        self.table.value = f'<div class="cvh-lesson">{html_of(outcome.comparison)}</div>'
-        both = zip(("Left", "Right"), outcome.figures, strict=True)
-        self.figures.value = '<div class="cvh-columns">{}</div>'.format(
-            "".join(f"<div><strong>{name}</strong>{html_of(figure)}</div>" for name, figure in both)
-        )
-        return outcome.comparison.summary
+    def show(self, made: Both) -> str:
+        self.table.value = f'<div class="cvh-exchange">{html_of(made.comparison)}</div>'
+        for view, seen in zip(self.views, made.sides, strict=True):
+            view.show(seen)
+        self.result = made.comparison
+        return made.comparison.summary
+
+    def _show_options(self) -> None:
+        """The options of the chosen operation, as far as both sources can answer them."""
+        names = [source.name for source in self.sources]
+        narrowest = next((name for name in ("recorded", "on-device", "keyless") if name in names), "live")
+        for operation, options in self.options.items():
+            options.layout.display = SHOWN if operation is self.operation.value else HIDDEN
+            options.suit(narrowest)

@@ -10,11 +10,11 @@ T = TypeVar("T")
 
 
 class Cancelled(Exception):
-    """Raised inside of work that nobody waits for any more."""
+    """Raised inside of work whose result nobody waits for any more."""
 
 
 class Job:
-    """One piece of work. What it calls now and then asks `check` whether to go on."""
+    """One piece of work. It calls `check` now and then to learn whether to go on."""
 
     def __init__(self) -> None:
         self.cancelled = False
@@ -26,7 +26,10 @@ class Job:
 
 
 class Worker:
-    """Does one piece of work at a time in a thread of its own.
+    """Does one piece of work at a time, in a thread.
+
+    Each piece has a thread of its own, so that a cancelled one that still waits for an answer holds up nobody. The
+    threads are daemons: one that waits does not keep a kernel from stopping, as those of `concurrent.futures` do.
 
     >>> worker, seen = Worker(), []
     >>> worker.start(lambda job: 6 * 7, seen.append, seen.append)
@@ -45,7 +48,10 @@ class Worker:
         return self._job is not None
 
     def start(self, work: Callable[[Job], T], done: Callable[[T], None], failed: Callable[[Exception], None]) -> None:
-        """Begin; ``done`` or ``failed`` is called at the end, unless the job was cancelled or replaced before."""
+        """Begin. At the end ``done`` or ``failed`` is called, unless the job was cancelled or replaced before.
+
+        ``failed`` is called as well when ``done`` raises an error: what can't be shown is said.
+        """
         job = Job()
         with self._lock:
             self.cancel()
@@ -54,32 +60,35 @@ class Worker:
             self._thread.start()
 
     def cancel(self) -> None:
-        """Nobody waits any more: what is under way ends at its next `Job.check`, and its result is dropped."""
+        """Wait no more: the work ends at its next `Job.check`, and its result is dropped."""
         with self._lock:
             if self._job:
                 self._job.cancelled = True
             self._job = None
 
     def wait(self, seconds: float = 60) -> None:
-        """Wait for the end of the work, for programs and tests; a notebook has no need to."""
+        """Wait for the end of the work. For programs and tests; a notebook has no need to."""
         if self._thread:
             self._thread.join(seconds)
 
     def _run(
         self, job: Job, work: Callable[[Job], T], done: Callable[[T], None], failed: Callable[[Exception], None]
     ) -> None:
-        error: Exception | None = None
         try:
             result = work(job)
         except Cancelled:
             return
-        except Exception as raised:  # whatever a learner's own function raises, too, is said beside the control
-            error = raised
+        except Exception as error:  # a learner's own function may raise anything
+            self._end(job, failed, error, failed)
+        else:
+            self._end(job, done, result, failed)
+
+    def _end(self, job: Job, call: Callable[[T], None], value: T, failed: Callable[[Exception], None]) -> None:
         with self._lock:
             if job.cancelled:
                 return
             self._job = None
-            if error:
+            try:
+                call(value)
+            except Exception as error:
                 failed(error)
-            else:
-                done(result)

@@ -42,7 +42,11 @@ FLAGS = [
     "--use-fake-device-for-media-stream",  # a camera that shows a test picture ...
     "--use-fake-ui-for-media-stream",  # ... and may be used without a question
 ]
-SIZES = {"1280": {"width": 1280, "height": 800}, "768": {"width": 768, "height": 1024}}
+SIZES = {
+    "1280": {"width": 1280, "height": 800},
+    "768": {"width": 768, "height": 1024},
+    "390": {"width": 390, "height": 844},
+}
 
 
 def find_chromium() -> str | None:
@@ -52,7 +56,13 @@ def find_chromium() -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """These tests come last: Playwright keeps an event loop running in this thread, in which no other can start."""
+    """Plain `pytest` leaves these tests out, `pytest -m browser` runs them.
+
+    They come last: Playwright keeps an event loop running in this thread, in which no other can start.
+    """
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
     items.sort(key=lambda item: item.path.is_relative_to(HERE))
 
 
@@ -141,6 +151,7 @@ class Lab:
             await session.ready;
             await session.session.kernel.info;  // the kernel itself has answered: an earlier "idle" is a guess
         }""")
+        page.evaluate("jupyterapp.shell.collapseLeft()")  # on a narrow screen the list of files leaves no room
         self.set_theme(page, theme)
         return page
 
@@ -153,13 +164,16 @@ class Lab:
         page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=name)
 
     def run_all(self, page: Any, seconds: float = 120) -> None:
-        """Run all cells; returns when the last one is done."""
+        """Run all cells; returns when the last one is done, or one has failed."""
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         page.wait_for_timeout(500)  # by then every cell is queued, and has lost the number of an earlier run
-        done = """() => [...jupyterapp.shell.currentWidget.content.model.cells]
-            .filter(cell => cell.type === "code" && cell.sharedModel.source.trim())
-            .every(cell => cell.executionCount !== null)"""
+        done = """() => {
+            const cells = [...jupyterapp.shell.currentWidget.content.model.cells]
+                .filter(cell => cell.type === "code" && cell.sharedModel.source.trim());
+            const failed = cell => cell.toJSON().outputs.some(output => output.output_type === "error");
+            return cells.every(cell => cell.executionCount !== null) || cells.some(failed);
+        }"""
         page.wait_for_function(done, timeout=seconds * 1000)
 
     def errors(self, page: Any) -> list[str]:
@@ -196,7 +210,8 @@ def lab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]
 def serving_explorers(folder: Path, *arguments: str) -> Iterator[str]:
     """The explorers' page; its address."""
     port = free_port()
-    command = [sys.executable, "-m", "cvhelpers", "explore", "--no-browser", f"--port={port}", *arguments]
+    program = str(HERE / "explorers_page" / "page.py")
+    command = [sys.executable, program, str(folder), "--no-browser", f"--port={port}", *arguments]
     command += ["--VoilaConfiguration.allow_theme_override=YES"]  # so that ?theme=dark shows the dark page
     environment = jupyter_environment(folder) | {"CVHELPERS_SOURCE": "recorded"}
     with serving(command, port, environment, folder / "voila.log"):

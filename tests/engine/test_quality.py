@@ -6,7 +6,7 @@ import pytest
 
 from cvhelpers.ondevice.engine import Engine
 
-from . import pages, quality
+from . import hands, pages, quality
 
 
 def test_printed_pages_have_at_most_one_percent_of_errors(engine: Engine):
@@ -19,6 +19,16 @@ def test_handwritten_pages_have_at_most_two_percent_of_errors(engine: Engine):
     scores = quality.read_pages(lambda image: engine.read(image).text, pages.handwritten())
     assert {condition for _, condition in scores} >= {"ruled", "blurred", "shadow", "half"}
     assert max(score.rate for score in scores.values()) <= 0.02
+
+
+def test_pages_nearly_like_real_hands_are_read_with_few_errors(engine: Engine):
+    """Slanted, dense and touching lines, in French and English: a part of what `benchmarks/engine_quality.py` reads."""
+    hard = [page for page in hands.french(("slanted",)) if page.text.startswith(("L'abeille", "Chère"))]
+    hard += [page for page in hands.notes(("dense", "pencil")) if page.text.startswith(("Energy", "We reached"))]
+    assert len(hard) == 6
+    scores = quality.read_pages(lambda image: engine.read(image).text, hard)
+    assert quality.rate(scores, "french") <= 0.15
+    assert quality.rate(scores, "notes") <= 0.10
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,13 @@ def test_an_ideograph_is_a_word():
         ("le chat et le chien sont dans la rue", "fr"),
         ("", "unk"),
         ("東京都", "zh-Hans"),
+        ("本日は東京", "ja"),
+        ("Wivenhoe", "unk"),
+        ("GM 125", "unk"),
+        ("NO PARKING AT ALL TIMES", "en"),
+        ("huset på bakken er ikke rødt", "da"),
+        ("La casa de la señora está en el centro", "es"),
+        ("Tervetuloa, se on hyvä", "fi"),
     ],
 )
 def test_languages(text: str, code: str):

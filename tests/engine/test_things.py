@@ -1,4 +1,4 @@
-"""What is found in pictures of things: colours, kinds, categories, captions, crops."""
+"""What is found in pictures of things: colours, kinds, categories, objects, crops."""
 
 from __future__ import annotations
 
@@ -13,59 +13,23 @@ from cvhelpers.ondevice.engine import (
     FEATURES,
     Analysis,
     Box,
-    Colors,
-    DetectedObject,
     Engine,
     Face,
     ImageType,
-    Line,
     boxes,
-    captions,
     categories,
     colors,
     crops,
     image_type,
     objects,
     pixels,
-    tags,
 )
 
-GREY = Colors("Grey", "Grey", ("Grey",), "808080", False)
+from .findings import classes, thing
 
 
 def plain(color: tuple[int, int, int] | str, size: tuple[int, int] = (80, 60)) -> Image.Image:
     return Image.new("RGB", size, color)
-
-
-def classes(**shares: float) -> tags.Classes:
-    """Probabilities of classes by name, spaces as underscores; the rest is spread over all."""
-    names = [row.name for row in tags.rows()]
-    probabilities = np.full(1000, (1 - sum(shares.values())) / 1000)
-    for name, share in shares.items():
-        probabilities[names.index(name.replace("_", " "))] += share
-    return tags.Classes(probabilities)
-
-
-def findings(**known: object) -> captions.Findings:
-    usual: dict[str, object] = {
-        "width": 400,
-        "height": 300,
-        "classes": classes(),
-        "objects": (),
-        "faces": (),
-        "lines": (),
-        "colors": GREY,
-        "image_type": ImageType(0, 0),
-    }
-    return captions.Findings(**(usual | known))  # type: ignore[arg-type]
-
-
-def thing(name: str, confidence: float = 0.9, box: Box = Box(50, 50, 250, 200)) -> DetectedObject:  # noqa: B008
-    return DetectedObject(name, box, confidence, objects.PARENTS.get(name, ()))
-
-
-def line(text: str, box: Box = Box(20, 20, 200, 30)) -> Line:  # noqa: B008
-    return Line(text, box, (0, 0, 1, 0, 1, 1, 0, 1), 0.98, ())
 
 
 # --- colours -----------------------------------------------------------------------------------------------
@@ -142,34 +106,7 @@ def test_noise_is_no_drawing():
     assert image_type.classify(noise) == ImageType(0, 0)
 
 
-# --- tags, categories --------------------------------------------------------------------------------------
-
-
-def test_breeds_add_up_to_dogs():
-    seen = classes(beagle=0.3, Pembroke=0.3, collie=0.3)
-    assert seen.share(["dog"]) == pytest.approx(0.9, abs=0.02)
-    assert seen.tags()["dog"] > 0.85
-    assert "beagle" not in seen.tags()  # not sure which
-
-
-def test_the_two_cranes_are_told_apart():
-    cranes = [row.broader for row in tags.rows() if row.name == "crane"]
-    assert len(cranes) == 2
-    assert sorted("bird" in broader for broader in cranes) == [False, True]
-
-
-def test_a_blind_guess_gives_no_tag():
-    assert tags.Classes(np.full(1000, 0.001)).tags() == {}
-
-
-def test_every_word_is_one_of_wordnets():
-    known = set(tags.members())
-    used = {*tags.WORDS, *tags.RENAMED, *tags.OUTDOOR, *tags.INDOOR, *captions.BROADER}
-    for listed in categories.FROM_CLASSES.values():
-        used |= set(tags.words(listed))
-    for branch in objects.BRANCHES.values():
-        used |= branch
-    assert sorted(used - known) == []
+# --- categories ------------------------------------------------------------------------------------------
 
 
 def test_the_list_of_categories_is_complete():
@@ -230,56 +167,6 @@ def test_every_object_has_a_name_and_known_parents():
 def test_of_two_boxes_on_one_thing_the_better_stays():
     places = np.array([[0, 0, 10, 10], [1, 1, 11, 11], [30, 30, 40, 40]], float)
     assert boxes.keep_best(places, np.array([0.7, 0.9, 0.8]), 0.5) == [1, 2]
-
-
-# --- captions ----------------------------------------------------------------------------------------------
-
-
-def test_both_witnesses_agree():
-    caption = captions.write(findings(classes=classes(tabby=0.8), objects=(thing("cat", 0.9),)))
-    assert caption.text == "a cat"
-    assert caption.confidence > 0.95
-
-
-def test_witnesses_who_disagree_name_nothing_narrow():
-    """A large "bird" that the classifier takes for a building is not in the caption."""
-    caption = captions.write(findings(classes=classes(palace=0.5, monastery=0.3), objects=(thing("bird", 0.6),)))
-    assert "bird" not in caption.text
-    assert caption.text == "a building"
-
-
-def test_one_unsure_witness_names_nothing():
-    caption = captions.write(findings(classes=classes(lemon=0.3), objects=(thing("vase", 0.6),)))
-    assert caption.text == "a picture that is mainly grey"
-    assert caption.confidence < 0.2
-
-
-def test_a_drawing_is_not_called_a_photo():
-    found = findings(objects=(thing("dog"),), classes=classes(beagle=0.8), image_type=ImageType(3, 0))
-    assert captions.write(found).text == "a drawing of a dog"
-    grey = Colors("Black", "White", ("White",), "000000", True)
-    assert captions.write(findings(colors=grey)).text == "a black and white picture"
-
-
-def test_people_and_their_things():
-    found = findings(objects=(thing("person", 0.95), thing("ball", 0.8, Box(0, 0, 30, 30))))
-    assert captions.write(found).text == "a person with a ball"
-    faces = tuple(Face(Box(50 * i, 10, 40, 40), 0.9) for i in range(5))
-    assert captions.write(findings(faces=faces)).text == "a group of people"
-
-
-def test_words_on_a_sign_are_quoted():
-    found = findings(classes=classes(street_sign=0.6), lines=(line("NO ENTRY"),))
-    assert captions.write(found).text == "a sign that reads “NO ENTRY”"
-
-
-def test_words_that_are_on_no_sign_are_not_called_one():
-    assert captions.write(findings(lines=(line("SALE"),))).text == "the words “SALE”"
-
-
-def test_a_page_of_text():
-    lines = tuple(line(f"Line {i} of the letter", Box(20, 20 + 40 * i, 350, 30)) for i in range(5))
-    assert captions.write(findings(lines=lines)).text == "a page of text that begins “Line 0 of the letter”"
 
 
 # --- crops -------------------------------------------------------------------------------------------------
@@ -403,14 +290,3 @@ def test_models_are_loaded_once(monkeypatch: pytest.MonkeyPatch):
         got = list(pool.map(lambda _: fresh.model(Slow), range(32)))
     assert len(loaded) == 1
     assert set(map(id, got)) == {id(loaded[0])}
-
-
-def test_an_outdoor_scene_is_all_that_many_small_hints_give():
-    seen = classes(missile=0.2, drilling_platform=0.25, pier=0.15)
-    assert captions.write(findings(classes=seen)).text == "an outdoor scene"
-
-
-def test_a_photo_of_words_is_a_photo_with_words():
-    grey = Colors("Black", "White", ("White",), "000000", True)
-    found = findings(colors=grey, lines=(line("SALE"),), width=800, height=600)
-    assert captions.write(found).text == "a black and white photo with the words “SALE”"

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cvhelpers.ondevice.library import Findings, Library, LibraryError, Query, index_folder
+from cvhelpers.ondevice.library import Findings, Library, LibraryError, Query, index_folder, opening
 from cvhelpers.ondevice.library.opening import built_in
 
 Damage = Callable[[Path], None]
@@ -115,6 +115,25 @@ class TestOwnIndex:
         (warning,) = [record.getMessage() for record in caplog.records]
         assert f"{database} {what}. Your own pictures are left out" in warning
         assert "cvhelpers index FOLDER --rebuild" in warning
+
+    def test_an_index_that_cannot_be_read_is_not_tried_again_until_it_changes(
+        self, database: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        text(database)
+        tried: list[Path] = []
+
+        def attach(connection: sqlite3.Connection, path: Path) -> None:
+            tried.append(path)
+            opening.attach_own(connection, path)
+
+        monkeypatch.setattr("cvhelpers.ondevice.library.library.attach_own", attach)
+        library = Library(own=database)
+        for _ in range(3):
+            library.search(Query("puppies"))
+        assert tried == [database]
+        database.write_text("Another text that is no database. " * 30)
+        library.search(Query("puppies"))
+        assert tried == [database, database]
 
     @damaged
     def test_damage_while_the_library_is_in_use_stops_no_search(

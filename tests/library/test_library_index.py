@@ -2,12 +2,16 @@
 
 import io
 import os
+import shutil
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import EpsImagePlugin, Image
 
 from cvhelpers.ondevice.library import Findings, Library, Query, default_database, index_folder
+from cvhelpers.ondevice.library.decoding import NotAPicture, decoded
 
 TAGS = {"red": "fire engine", "green": "tree", "blue": "ocean", "brown": "dog"}
 
@@ -85,6 +89,18 @@ class TestFinding:
         assert library.picture(picture.image_id)[0]  # the small copy of the index
         assert library.thumbnail(picture.image_id, width=100)[0]
 
+    def test_what_is_transparent_is_handed_out_on_white(self, folder: Path, database: Path) -> None:
+        picture = Image.new("RGBA", (60, 40), (0, 0, 0, 0))
+        picture.paste("brown", (0, 0, 30, 40))
+        picture.save(folder / "half.png")
+        index_folder(folder, database, read=lambda image: Findings(("zebra",)), progress=False)
+        library = Library(own=database)
+        entry = next(e for e in library.search(Query("zebra", count=150)).entries if e.description == "half.png")
+        assert entry.transparent
+        for content, _ in (library.picture(entry.image_id), library.thumbnail(entry.image_id)):
+            with Image.open(io.BytesIO(content)) as image:
+                assert min(image.convert("L").getpixel((x, 20)) for x in (45, 55)) > 245  # type: ignore[type-var]
+
     def test_nobody_said_that_they_may_be_shared(self, folder: Path, database: Path) -> None:
         index_folder(folder, database, read=PaintReader(), progress=False)
         pictures = Library(own=database).search(Query("dog", license="Any", count=150)).entries
@@ -94,6 +110,49 @@ class TestFinding:
         before = {file: file.stat().st_mtime_ns for file in folder.rglob("*")}
         index_folder(folder, database, read=PaintReader(), progress=False)
         assert {file: file.stat().st_mtime_ns for file in folder.rglob("*")} == before
+
+
+class TestSizes:
+    """Where Bing's words for sizes and shapes begin and end, in pixels."""
+
+    SIDES = (
+        (199, 199),
+        (200, 100),
+        (499, 900),
+        (500, 500),
+        (1024, 1023),
+        (1023, 600),
+        (120, 100),
+        (121, 100),
+        (100, 121),
+    )
+
+    @pytest.fixture
+    def library(self, tmp_path: Path, database: Path) -> Library:
+        folder = tmp_path / "sizes"
+        folder.mkdir()
+        for width, height in (*self.SIDES, (100, 121)):
+            Image.new("RGB", (width, height), (width % 256, height % 256, 0)).save(folder / f"{width}x{height}.png")
+        index_folder(folder, database, read=lambda image: Findings(("zebra",)), progress=False)
+        return Library(own=database)
+
+    @pytest.mark.parametrize(
+        ("filters", "sides"),
+        [
+            ({"size": "Small"}, {(199, 199), (120, 100), (121, 100), (100, 121)}),
+            ({"size": "Medium"}, {(200, 100), (499, 900)}),
+            ({"size": "Large"}, {(500, 500), (1024, 1023), (1023, 600)}),
+            ({"size": "Wallpaper"}, {(1024, 1023)}),
+            ({"size": "Small", "aspect": "Square"}, {(199, 199), (120, 100)}),
+            ({"size": "Small", "aspect": "Wide"}, {(121, 100)}),
+            ({"size": "Small", "aspect": "Tall"}, {(100, 121)}),
+            ({"width": 500}, {(500, 500)}),
+            ({"min_width": 1023, "max_height": 1023}, {(1024, 1023), (1023, 600)}),
+        ],
+    )
+    def test_a_filter_keeps_these(self, library: Library, filters: dict[str, Any], sides: set[tuple[int, int]]) -> None:
+        found = library.search(Query("zebra", count=150, **filters)).entries
+        assert {(entry.width, entry.height) for entry in found if entry.path} == sides
 
 
 class TestKeepingUpToDate:
@@ -134,6 +193,80 @@ class TestKeepingUpToDate:
         assert index_folder(other, database, read=PaintReader(), progress=False).removed == 0
         assert own(database, "dog") == ["three.png"]
         assert own(database, "ocean") == ["sea.png"]
+
+
+class TestKinds:
+    @pytest.mark.parametrize(
+        ("name", "format"),
+        [("a.jpg", "JPEG"), ("a.JPEG", "JPEG"), ("a.mpo", "MPO"), ("a.png", "PNG"), ("a.webp", "WEBP"),
+         ("a.gif", "GIF"), ("a.bmp", "BMP"), ("a.tif", "TIFF"), ("a.avif", "AVIF"), ("a.heic", "HEIF")],
+    )  # fmt: skip
+    def test_pictures_of_every_kind_are_read(self, tmp_path: Path, database: Path, name: str, format: str) -> None:
+        folder = tmp_path / "kinds"
+        folder.mkdir()
+        if format == "HEIF":
+            shutil.copy(Path(__file__).parent / "own" / "brown.heic", folder / name)
+        else:
+            Image.new("RGB", (64, 48), "brown").save(folder / name, format)
+        result = index_folder(folder, database, read=lambda image: Findings(("zebra",)), progress=False)
+        assert (result.read, result.skipped) == (1, ())
+        library = Library(own=database)
+        (entry,) = (entry for entry in library.search(Query("zebra")).entries if entry.path)
+        assert (entry.width, entry.height, entry.colors) == (64, 48, ("Red",))
+        with Image.open(io.BytesIO(library.picture(entry.image_id)[0])) as picture:
+            assert (picture.format, picture.size) == ("JPEG", (64, 48))
+
+    def test_of_a_moving_picture_the_first_frame_is_read(self, tmp_path: Path, database: Path) -> None:
+        folder = tmp_path / "moving"
+        folder.mkdir()
+        frames = [Image.new("RGB", (40, 30), color) for color in ("brown", "green", "blue")]
+        frames[0].save(folder / "moving.gif", save_all=True, append_images=frames[1:])
+        index_folder(folder, database, read=PaintReader(), progress=False)
+        assert own(database, "dog") == ["moving.gif"]
+        assert own(database, "tree") == own(database, "ocean") == []
+
+    @pytest.mark.parametrize("name", ["drawing.jpg", "drawing.eps"])
+    def test_postscript_is_never_given_to_another_program(
+        self, folder: Path, database: Path, name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(EpsImagePlugin, "Ghostscript", lambda *_, **__: pytest.fail("Ghostscript was started"))
+        Image.new("RGB", (40, 30), "red").save(folder / name, "EPS")
+        with pytest.raises(NotAPicture, match="not a picture in a format that can be read"):
+            decoded((folder / name).read_bytes())
+        result = index_folder(folder, database, read=PaintReader(), progress=False)
+        assert result.read == 3
+        assert [path.name for path, _ in result.skipped] == (["drawing.jpg"] if name.endswith("jpg") else [])
+
+    def test_one_of_ones_own_that_became_postscript_is_shown_as_it_was(
+        self, folder: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(EpsImagePlugin, "Ghostscript", lambda *_, **__: pytest.fail("Ghostscript was started"))
+        index_folder(folder, database, read=PaintReader(), progress=False)
+        library = Library(own=database)
+        (entry,) = (entry for entry in library.search(Query("tree")).entries if entry.path)
+        Image.new("RGB", (40, 30), "red").save(folder / "two.png", "EPS")
+        with Image.open(io.BytesIO(library.picture(entry.image_id)[0])) as picture:
+            assert max(picture.size) == 480
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are those of POSIX")
+    def test_what_is_no_file_is_not_waited_for(self, folder: Path, database: Path) -> None:
+        os.mkfifo(folder / "pipe.jpg")
+        result = index_folder(folder, database, read=PaintReader(), progress=False)
+        assert result.read == 3
+        assert [path.name for path, _ in result.skipped] == ["pipe.jpg"]
+
+    def test_a_file_too_large_for_a_picture_is_not_read(self, folder: Path, database: Path) -> None:
+        with (folder / "film.tif").open("wb") as file:
+            file.truncate(3 * 2**30)  # takes no room on the disk
+        result = index_folder(folder, database, read=PaintReader(), progress=False)
+        assert result.read == 3
+        assert [(path.name, why) for path, why in result.skipped] == [("film.tif", "larger than 256 MB")]
+
+    def test_without_the_package_for_heic_the_message_names_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("cvhelpers.ondevice.library.decoding.formats", lambda: ("JPEG",))
+        content = (Path(__file__).parent / "own" / "brown.heic").read_bytes()
+        with pytest.raises(NotAPicture, match="pip install pi-heif"):
+            decoded(content)
 
 
 class TestTrouble:
@@ -185,8 +318,17 @@ class TestTrouble:
         assert "3/3" in capsys.readouterr().err
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="each platform has a place of its own")
 def test_the_index_is_kept_with_the_persons_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("CVHELPERS_LIBRARY", raising=False)
-    assert default_database().parts[-2:] == ("cvhelpers", "pictures.sqlite")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert default_database() == tmp_path / "cvhelpers" / "pictures.sqlite"
+    monkeypatch.delenv("XDG_DATA_HOME")
+    assert default_database() == Path.home() / ".local" / "share" / "cvhelpers" / "pictures.sqlite"
+
+
+def test_an_environment_variable_names_another_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CVHELPERS_LIBRARY", str(tmp_path / "mine.sqlite"))
     assert default_database() == tmp_path / "mine.sqlite"
+    monkeypatch.setenv("CVHELPERS_LIBRARY", "~/mine.sqlite")
+    assert default_database() == Path.home() / "mine.sqlite"

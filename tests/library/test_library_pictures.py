@@ -9,12 +9,13 @@ from collections import Counter
 import pytest
 from PIL import Image
 
-from cvhelpers.ondevice.colornames import COLOR_NAMES
+from cvhelpers.ondevice.engine.colors import NAMES
 from cvhelpers.ondevice.library import Library, Query
 from cvhelpers.ondevice.library.opening import built_in
 from cvhelpers.ondevice.library.palette import palette_of
 from cvhelpers.ondevice.library.store import image_id
 from cvhelpers.ondevice.library.transparency import on_white
+from cvhelpers.protocol import bing
 
 # Every licence a picture may have, and what Bing calls what it allows.
 ALLOWED = {
@@ -91,7 +92,17 @@ class TestColors:
     )  # fmt: skip
     def test_colors_have_their_names(self, color: str, name: str) -> None:
         assert palette_of(Image.new("RGB", (20, 20), color)).names == (name,)
-        assert name in COLOR_NAMES
+        assert name in bing.COLORS
+
+    def test_both_services_name_the_same_colors_and_spell_one_of_them_differently(self) -> None:
+        """Computer Vision answered with "Grey", Bing filters by "Gray"."""
+        assert {name.replace("Grey", "Gray") for name in NAMES} == set(bing.COLORS) - {"ColorOnly", "Monochrome"}
+
+    def test_main_colors_cover_a_fifth_of_a_picture_and_the_largest_comes_first(self) -> None:
+        stripes = Image.new("RGB", (32, 32), "blue")  # 16 of 32 rows
+        stripes.paste("red", (0, 0, 32, 9))  # more than a fifth
+        stripes.paste("yellow", (0, 9, 32, 15))  # less
+        assert palette_of(stripes).names == ("Blue", "Red")
 
     def test_transparent_parts_do_not_count(self) -> None:
         image = Image.new("RGBA", (20, 20), (255, 255, 255, 0))
@@ -101,9 +112,19 @@ class TestColors:
     def test_gray_pictures_are_monochrome(self) -> None:
         assert palette_of(Image.linear_gradient("L")).monochrome
         assert not palette_of(Image.new("RGB", (20, 20), "red")).monochrome
+        spotted = Image.new("RGB", (32, 32), "gray")
+        spotted.paste("red", (0, 0, 6, 6))  # 36 of 1024: more than three in a hundred
+        assert not palette_of(spotted).monochrome
+        spotted.paste("gray", (0, 0, 2, 6))
+        assert palette_of(spotted).monochrome
 
 
 class TestTheDoor:
+    def test_a_thumbnail_of_no_size_has_at_most_474_pixels_a_side(self, library: Library) -> None:
+        large = library.search(Query("", min_width=500)).entries[0]
+        with Image.open(io.BytesIO(library.thumbnail(large.image_id)[0])) as image:
+            assert max(image.size) == 474
+
     def test_a_picture_is_known_by_its_id(self, library: Library) -> None:
         found = library.search(Query("dog")).entries[0]
         assert re.fullmatch(r"[0-9a-f]{40}", found.image_id)

@@ -1,19 +1,23 @@
 """What a person who searches the library may expect."""
 
 import itertools
+import random
 import re
 import sqlite3
 import statistics
+import string
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 
 import pytest
 
-from cvhelpers.ondevice.colornames import COLOR_NAMES
 from cvhelpers.ondevice.library import Entry, Library, Page, Query
 from cvhelpers.ondevice.library.opening import built_in
-from cvhelpers.ondevice.library.query import LICENSES
+from cvhelpers.ondevice.library.query import PERMITTED
+from cvhelpers.ondevice.library.vocabulary import Vocabulary
+from cvhelpers.protocol import bing
 
 DRINKS = r"drink|beverage|coffee|tea|beer|wine|juice|cocktail|mug|cup|milk|water|glass|bottle|martini|soda"
 SEA = r"ocean|sea|wave|water|island|beach|tropic|palm|fish|coral|shell|whale|dolphin|shark|boat|crab"
@@ -50,6 +54,21 @@ def every(library: Library, query: Query, size: int = 150) -> list[Entry]:
         offset = page.next_offset
 
 
+def slip(word: str, chance: random.Random) -> str:
+    """The word as a hasty person types it."""
+    at = chance.randrange(1, len(word))
+    other = chance.choice(string.ascii_lowercase)
+    return chance.choice(
+        [
+            word[:at] + word[at - 1] + word[at:],
+            word[:at] + word[at + 1 :],
+            word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :],
+            word[:at] + other + word[at + 1 :],
+            word[:at] + other + word[at:],
+        ]
+    )
+
+
 class TestWhatIsFound:
     def test_puppies_fill_the_grid_with_sixteen_different_dogs(self, library: Library) -> None:
         page = library.search(Query("puppies", count=16))
@@ -64,18 +83,35 @@ class TestWhatIsFound:
 
     @pytest.mark.parametrize(
         ("wrong", "right"),
-        [("elehpant", "elephant"), ("sandwhich", "sandwich"), ("bycicle", "bicycle"), ("dgo", "dog")],
-    )
+        [("elehpant", "elephant"), ("sandwhich", "sandwich"), ("bycicle", "bicycle"), ("dgo", "dog"),
+         ("buterfly", "butterfly"), ("bannana", "banana"), ("umberella", "umbrella"), ("couse", "course"),
+         ("squirel", "squirrel"), ("dolfin", "dolphin"), ("pengiun", "penguin"), ("airoplane", "airplane"),
+         ("choclate", "chocolate"), ("sissors", "scissors"), ("flowr", "flower")],
+    )  # fmt: skip
     def test_common_misspellings(self, library: Library, wrong: str, right: str) -> None:
         assert library.search(Query(wrong)).corrected_query == right
 
-    @pytest.mark.parametrize("text", ["puppies", "hot dog", "Hund", "tropical ocean", "zebra", "Eiffel"])
-    def test_a_word_that_is_right_is_left_alone(self, library: Library, text: str) -> None:
-        if library.search(Query(text)).total:
-            assert library.search(Query(text)).corrected_query is None
+    def test_of_a_thousand_made_up_slips_nine_in_ten_are_corrected(self) -> None:
+        """Letters that were doubled, dropped, swapped, replaced or added, in the commonest words of the library."""
+        with closing(sqlite3.connect(built_in())) as connection:
+            weights = dict(connection.execute("SELECT word, weight FROM spelling"))
+            vocabulary = Vocabulary(connection)
+            common = sorted((word for word in weights if 4 <= len(word) <= 12), key=lambda word: -weights[word])[:1200]
+            chance = random.Random(1)
+            slips = [(slip(word, chance), word) for word in common]
+            slips = [(wrong, word) for wrong, word in slips if wrong not in weights]
+            right = sum(vocabulary.corrected(wrong) == word for wrong, word in slips)
+        assert len(slips) > 1000
+        assert right / len(slips) >= 0.9
 
-    def test_nonsense_finds_nothing_and_says_so(self, library: Library) -> None:
-        page = library.search(Query("qqqzzzxxx"))
+    @pytest.mark.parametrize("text", ["puppies", "hot dog", "Hund", "tropical ocean", "zebra", "saxophone"])
+    def test_a_word_that_is_right_is_left_alone(self, library: Library, text: str) -> None:
+        assert library.search(Query(text)).total > 0
+        assert library.search(Query(text)).corrected_query is None
+
+    @pytest.mark.parametrize("text", ["qqqzzzxxx", "xyzzy", "blorp"])  # two letters of five are too many to guess
+    def test_nonsense_finds_nothing_and_says_so(self, library: Library, text: str) -> None:
+        page = library.search(Query(text))
         assert (page.entries, page.total, page.corrected_query) == ((), 0, None)
 
     @pytest.mark.parametrize(
@@ -106,10 +142,45 @@ class TestWhatIsFound:
         dogs = library.search(Query("dog", count=16)).entries
         assert {picture.image_id for picture in dogs} <= animals
 
-    def test_a_page_suggests_how_to_go_on(self, library: Library) -> None:
-        page = library.search(Query("fruit"))
-        assert page.related
-        assert "fruit" not in page.related
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("zebra", ("equine",)),  # not mammal: 93 pictures, nor animal: 336
+            ("sedan", ("car", "vehicle")),  # not transport: 94 pictures
+            ("letter", ("missive", "document", "text")),  # a synonym and the two nearest; writing and book are farther
+            ("hot dog", ("frankfurter", "weenie", "wiener", "wienerwurst", "sausage", "meat")),
+            ("ocean", ("water", "liquid")),  # 32 pictures are not enough for a page of 35
+            ("toy", ()),  # 35 are
+            ("animal", ()),
+        ],
+    )
+    def test_a_search_is_widened_to_near_words_that_say_enough(
+        self, library: Library, text: str, words: tuple[str, ...]
+    ) -> None:
+        assert library.search(Query(text)).widened == words
+
+    @pytest.mark.parametrize(("narrow", "broad"), [("sedan", "car"), ("daisy", "flower"), ("trout", "fish")])
+    def test_pictures_of_broader_things_come_after_those_of_the_thing_itself(
+        self, library: Library, narrow: str, broad: str
+    ) -> None:
+        found = [narrow in told(entry) for entry in every(library, Query(narrow))]
+        exact = found.count(True)
+        assert found == [True] * exact + [False] * (len(found) - exact)
+        assert library.search(Query(narrow)).total >= library.search(Query(broad, count=20)).total / 2
+
+    @pytest.mark.parametrize(
+        ("text", "count", "words"),
+        [
+            ("fruit", 35, ("food", "lime", "apple", "orange", "pear", "dessert", "pie", "cherry")),
+            ("zebra", 35, ("animal", "dressage", "equine", "face", "farm", "horse", "horses")),
+            ("zebra", 1, ()),  # no word is on two of one picture
+            ("horse", 16, ("animal", "mammal", "farm", "dressage", "equine", "face", "horses", "mountain")),
+        ],
+    )
+    def test_a_page_suggests_the_words_that_most_of_its_pictures_share(
+        self, library: Library, text: str, count: int, words: tuple[str, ...]
+    ) -> None:
+        assert library.search(Query(text, count=count)).related == words
 
 
 class TestHotDogs:
@@ -153,11 +224,14 @@ class TestPages:
 
 
 class TestFilters:
-    @pytest.mark.parametrize("license", [name for name in LICENSES if name != "All"])
+    def test_every_word_of_the_license_filter_is_known(self) -> None:
+        assert set(PERMITTED) == set(bing.LICENSES)
+
+    @pytest.mark.parametrize("license", [name for name in PERMITTED if name != "All"])
     def test_license(self, library: Library, license: str) -> None:
         pictures = every(library, Query("animal", license=license.lower()))
         assert pictures
-        assert {picture.permits for picture in pictures} <= set(LICENSES[license])
+        assert {picture.permits for picture in pictures} <= set(PERMITTED[license])
 
     def test_public_leaves_the_emoji_out_and_modify_does_not(self, library: Library) -> None:
         public = library.search(Query("dog", license="Public")).total
@@ -166,11 +240,13 @@ class TestFilters:
     @pytest.mark.parametrize("kind", ["Clipart", "Line", "Photo"])
     def test_image_type(self, library: Library, kind: str) -> None:
         pictures = every(library, Query(image_type=kind))
-        assert pictures or kind == "Photo"
-        assert all(picture.kind == kind for picture in pictures)
+        assert pictures
+        assert {picture.kind for picture in pictures} == {kind}
 
     def test_transparent_pictures_are(self, library: Library) -> None:
-        assert all(p.transparent for p in library.search(Query("dog", image_type="Transparent")).entries)
+        found = every(library, Query(image_type="Transparent"))
+        assert 1000 < len(found) < len(library)
+        assert all(picture.transparent for picture in found)
 
     def test_there_are_no_animations_and_nothing_for_sale(self, library: Library) -> None:
         assert library.search(Query("dog", image_type="AnimatedGif")).total == 0
@@ -179,16 +255,20 @@ class TestFilters:
     def test_sizes_share_out_everything(self, library: Library) -> None:
         total = {size: library.search(Query(size=size)).total for size in ("Small", "Medium", "Large")}
         assert sum(total.values()) == len(library)
-        assert all(p.width >= 500 and p.height >= 500 for p in every(library, Query("dog", size="Large")))
-        assert all(p.width > p.height for p in every(library, Query(size="Wallpaper")))
+        large = every(library, Query(size="Large"))
+        assert large
+        assert all(p.width >= 500 and p.height >= 500 for p in large)
 
     def test_aspects_share_out_everything(self, library: Library) -> None:
         total = {aspect: library.search(Query(aspect=aspect)).total for aspect in ("Square", "Wide", "Tall")}
         assert sum(total.values()) == len(library)
-        assert all(p.width > p.height for p in every(library, Query("car", aspect="Wide")))
-        assert all(p.height > p.width for p in every(library, Query("bottle", aspect="Tall")))
+        wide, tall = every(library, Query("car", aspect="Wide")), every(library, Query("bottle", aspect="Tall"))
+        assert wide
+        assert all(p.width > 1.2 * p.height for p in wide)
+        assert tall
+        assert all(p.height > 1.2 * p.width for p in tall)
 
-    @pytest.mark.parametrize("color", COLOR_NAMES)
+    @pytest.mark.parametrize("color", bing.COLORS[2:])
     def test_color(self, library: Library, color: str) -> None:
         pictures = every(library, Query(color=color))
         assert pictures
@@ -215,6 +295,7 @@ class TestFilters:
             ({"min_file_size": 5000}, lambda p: p.file_size >= 5000),
             ({"max_file_size": 2000}, lambda p: p.file_size <= 2000),
             ({"published_since": date(2005, 1, 1)}, lambda p: p.published >= date(2005, 1, 1)),
+            ({"min_file_size": 3822, "max_file_size": 3822}, lambda p: p.file_size == 3822),
         ],
     )
     def test_limits(self, library: Library, limits: dict[str, object], holds: object) -> None:
@@ -222,6 +303,12 @@ class TestFilters:
         assert pictures
         assert len(pictures) < len(library)
         assert all(map(holds, pictures))  # type: ignore[arg-type]
+
+    def test_pictures_of_the_day_itself_are_among_those_since_that_day(self, library: Library) -> None:
+        newest = max(entry.published for entry in every(library, Query("")) if entry.published)
+        found = every(library, Query(published_since=newest))
+        assert found
+        assert {entry.published for entry in found} == {newest}
 
     @pytest.mark.parametrize(
         "wrong",

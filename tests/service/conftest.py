@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.server
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -14,11 +13,11 @@ from typing import Any, ClassVar
 
 import pytest
 import requests
-import uvicorn
 from starlette.applications import Starlette
 
 import cvhelpers
 from cvhelpers.ondevice.service.app import create_app
+from cvhelpers.ondevice.service.http_server import HttpServer, listen
 from cvhelpers.sources.on_device import OnDevice
 
 from .fakes import FakeEngine, FakeLibrary, file_of
@@ -64,9 +63,9 @@ class Service:
 
 @contextmanager
 def served(app: Starlette) -> Iterator[str]:
-    """The application at a free port of this computer."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    """The application at a free port of this computer, behind the server that ``cvhelpers serve`` runs."""
+    listener = listen("127.0.0.1", 0)
+    server = HttpServer(app)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

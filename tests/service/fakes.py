@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import threading
+import zlib
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import PIL.Image
 
@@ -27,12 +30,17 @@ from cvhelpers.ondevice.engine.readings import (
     Face,
     ImageType,
     Line,
+    Meaning,
+    Named,
     Reading,
     Region,
     Tag,
     Word,
 )
 from cvhelpers.ondevice.library import Entry, Library, Page, Query
+
+A_DOG = Meaning("agreed", (Named("dog", 1),))
+"""What the first caption means: it can be said in every language; the others only in English."""
 
 
 class FakeEngine(Engine):
@@ -51,20 +59,23 @@ class FakeEngine(Engine):
     def read(self, image: PIL.Image.Image, orientation: bool = True) -> Reading:
         self.gate.wait(30)
         self.oriented = orientation
-        width, height = image.size
-        box, polygon = Box(10, 20, 30, 12), (10.2, 20.4, 40.0, 20.0, 40.0, 32.0, 10.0, 32.0)
-        words = (Word(color_of(image), box, polygon, 0.98), Word("unsure", box, polygon, 0.3))
-        line = Line(f"{color_of(image)} unsure", box, polygon, 0.9, words)
-        return Reading(width, height, 0.1, "Up", "en", (line,), (Region(box, (line,)),))
+        (width, height), name = image.size, color_of(image)
+        first = Word(name, Box(10, 20, 30, 12), (10.2, 20.4, 39.5, 19.6, 40.0, 32.0, 9.5, 32.49), 0.98)
+        second = Word("unsure", Box(44, 21, 25, 11), (44.0, 21.0, 69.0, 21.0, 69.0, 32.0, 44.0, 32.0), 0.59)
+        corners = (9.7, 18.2, 70.6, 18.2, 70.6, 33.0, 9.7, 33.0)
+        line = Line(f"{name} unsure", Box(9, 18, 61, 15), corners, 0.9, (first, second))
+        return Reading(width, height, 0.1, "Up", "en", (line,), (Region(Box(5, 15, 70, 40), (line,)),))
 
     def analyze(self, image: PIL.Image.Image, features: Iterable[str] = FEATURES) -> Analysis:
         self.gate.wait(30)
         color, (width, height) = color_of(image), image.size
         parts = {
             "adult": Adult(False, False, 0.01, 0.01),
-            "categories": (Category("abstract_", 0.5),),
+            "categories": (Category("abstract_", 0.5), Category("outdoor_street", 0.3), Category("people_", 0.2)),
             "colors": Colors("White", "White", ("White",), color, False),
-            "description": Description((color,), (Caption(f"something {color}", 0.5),)),
+            "description": Description(
+                (color,), tuple(Caption(f"{color} {n}", 0.5, A_DOG if n == 0 else None) for n in range(4))
+            ),
             "faces": (Face(Box(1, 2, 3, 4), 0.9),),
             "image_type": ImageType(0, 0),
             "objects": (DetectedObject("dog", Box(0, 0, width, height), 0.8, ("mammal", "animal")),),
@@ -80,14 +91,22 @@ class FakeEngine(Engine):
 
 
 class FakeLibrary(Library):
-    """A library of twenty grey pictures, found by every query but "nothing"; ``asked`` is the last query."""
+    """A library of twenty WebP pictures, as the real one's are, found by every query but "nothing".
+
+    All are grey but the last, which is transparent. ``asked`` is the last query.
+    """
 
     def __init__(self) -> None:
         self.asked: Query | None = None
         self.contents = {}
         for shade in range(20):
-            data = file_of((shade, shade, shade), size=(60, 40))
+            data = file_of((shade, shade, shade), "WEBP", (90, 60), lossless=True)
             self.contents[hashlib.sha256(data).hexdigest()[:40]] = data
+        self.glass = list(self.contents)[-1]
+        """The id of the picture that is transparent."""
+        file = io.BytesIO()
+        PIL.Image.new("RGBA", (90, 60), (255, 0, 0, 0)).save(file, "WEBP", lossless=True)
+        self.contents[self.glass] = file.getvalue()
 
     def search(self, query: Query) -> Page:
         self.asked = query
@@ -109,23 +128,29 @@ class FakeLibrary(Library):
             source="https://example.org/grey",
             published=date(2020, 2, 29),
             kind="Photo",
-            transparent=False,
-            width=60,
-            height=40,
+            transparent=name == self.glass,
+            width=90,
+            height=60,
             file_size=size,
-            media_type="image/png",
+            media_type="image/webp",
             colors=("Gray",),
             monochrome=True,
             accent_color="101010",
         )
 
+    def details(self, image_id: str) -> Entry:
+        image_id.encode()  # as for the database
+        if image_id not in self.contents:
+            raise KeyError(image_id)
+        return self._entry(image_id)
+
     def picture(self, image_id: str) -> tuple[bytes, str]:
-        return self.contents[image_id], "image/png"
+        return self.contents[image_id], "image/webp"
 
     def thumbnail(
         self, image_id: str, width: int | None = None, height: int | None = None, crop: bool = False
     ) -> tuple[bytes, str]:
-        image = PIL.Image.open(io.BytesIO(self.contents[image_id])).resize((width or 60, height or 40))
+        image = PIL.Image.open(io.BytesIO(self.contents[image_id])).convert("RGB").resize((width or 90, height or 60))
         file = io.BytesIO()
         image.save(file, "JPEG")
         return file.getvalue(), "image/jpeg"
@@ -136,8 +161,21 @@ def color_of(image: PIL.Image.Image) -> str:
     return "{:02X}{:02X}{:02X}".format(*image.convert("RGB").getpixel((image.width // 2, image.height // 2)))
 
 
-def file_of(color: tuple[int, ...] = (200, 30, 60), format: str = "PNG", size: tuple[int, int] = (120, 80)) -> bytes:
+def file_of(
+    color: tuple[int, ...] = (200, 30, 60), format: str = "PNG", size: tuple[int, int] = (120, 80), **options: Any
+) -> bytes:
     """A picture of one colour as a file."""
     file = io.BytesIO()
-    PIL.Image.new("RGB", size, color).save(file, format)  # type: ignore[arg-type]
+    PIL.Image.new("RGB", size, color).save(file, format, **options)  # type: ignore[arg-type]
     return file.getvalue()
+
+
+def header_of(width: int, height: int) -> bytes:
+    """A PNG that claims a size and has no pixels: small as a file, huge in memory."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    pixels = zlib.compress(b"\0" * 1000)
+    size = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", size) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")

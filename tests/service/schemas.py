@@ -39,10 +39,12 @@ PARENT: Schema = {"$ref": "#/$defs/parent"}
 DEFS = {"parent": obj({"parent": PARENT}, object=TEXT, confidence=SCORE)}
 
 PARTS: Schema = {
-    "categories": many(obj(name=TEXT, score=SCORE)),
+    "categories": many(
+        obj({"detail": obj({"celebrities": many(TEXT), "landmarks": many(TEXT)})}, name=TEXT, score=SCORE)
+    ),
     "adult": obj(isAdultContent=TRUTH, isRacyContent=TRUTH, adultScore=SCORE, racyScore=SCORE),
     "color": obj(
-        {"isBWImg": TRUTH},
+        {"isBWImg": TRUTH},  # which version writes it is a test of its own
         dominantColorForeground=COLOR,
         dominantColorBackground=COLOR,
         dominantColors=many(COLOR),
@@ -55,6 +57,7 @@ PARTS: Schema = {
     "faces": many(obj(faceRectangle=obj(left=COUNT, top=COUNT, width=COUNT, height=COUNT))),
     "objects": many(obj({"parent": PARENT}, rectangle=RECTANGLE, object=TEXT, confidence=SCORE)),
     "areaOfInterest": RECTANGLE,
+    "brands": {"const": []},
 }
 
 
@@ -80,45 +83,80 @@ def ocr(version: str) -> Schema:
 
 MODELS = obj(models=many(obj(name=TEXT, categories=many(TEXT))))
 
-TEXT_OPERATION = obj(
+LINES = many(
+    obj(
+        boundingBox=EIGHT,
+        text=TEXT,
+        words=many(obj({"confidence": word("Low", "High")}, boundingBox=EIGHT, text=TEXT)),
+    )
+)
+MEASURED_LINES = many(
+    obj(boundingBox=EIGHT, text=TEXT, words=many(obj(boundingBox=EIGHT, text=TEXT, confidence=SCORE)))
+)
+PAGE: Schema = {"type": "integer", "minimum": 1}
+
+TEXT_OPERATION = obj(status=word("Succeeded"), recognitionResult=obj(lines=LINES))
+
+BATCH_READ_OPERATION = obj(
     status=word("Succeeded"),
-    recognitionResult=obj(
-        lines=many(
-            obj(
-                boundingBox=EIGHT,
-                text=TEXT,
-                words=many(obj({"confidence": word("Low", "High")}, boundingBox=EIGHT, text=TEXT)),
-            )
+    recognitionResults=many(
+        obj(
+            page=PAGE,
+            clockwiseOrientation={"type": "number", "minimum": 0, "exclusiveMaximum": 360},
+            width=COUNT,
+            height=COUNT,
+            unit=word("pixel"),
+            lines=LINES,
         )
     ),
 )
 
-READ_OPERATION = obj(
-    status=word("succeeded"),
-    createdDateTime=TIME,
-    lastUpdatedDateTime=TIME,
-    analyzeResult=obj(
-        version=TEXT,
-        model__version=TEXT,
-        readResults=many(
-            obj(
-                {"language": TEXT},
-                page={"type": "integer", "minimum": 1},
-                angle={"type": "number", "minimum": -180, "exclusiveMaximum": 180},
-                width=COUNT,
-                height=COUNT,
-                unit=word("pixel"),
-                lines=many(
-                    obj(
-                        boundingBox=EIGHT,
-                        text=TEXT,
-                        words=many(obj(boundingBox=EIGHT, text=TEXT, confidence=SCORE)),
-                    )
-                ),
-            )
-        ),
-    ),
+
+def read_operation(version: str) -> Schema:
+    """The end of a read operation, with pages of pictures."""
+    model = {"model__version": word("latest")} if version == "v3.2" else {}
+    page = obj(
+        {"language": TEXT},
+        page=PAGE,
+        angle={"type": "number", "minimum": -180, "exclusiveMaximum": 180},
+        width=COUNT,
+        height=COUNT,
+        unit=word("pixel"),
+        lines=MEASURED_LINES,
+    )
+    return obj(
+        status=word("succeeded"),
+        createdDateTime=TIME,
+        lastUpdatedDateTime=TIME,
+        analyzeResult=obj(version=word(f"{version[1:]}.0"), readResults=many(page), **model),
+    )
+
+
+QUERY = obj(text=TEXT, displayText=TEXT, webSearchUrl=TEXT, searchLink=TEXT, thumbnail=obj(thumbnailUrl=TEXT))
+IMAGE = obj(
+    {
+        "contentSize": {"type": "string", "pattern": r"^\d+ B$"},
+        "datePublished": TIME,
+        "creator": TEXT,
+        "creativeCommons": TEXT,
+        "attribution": TEXT,
+    },
+    webSearchUrl=TEXT,
+    name=TEXT,
+    thumbnailUrl=TEXT,
+    contentUrl=TEXT,
+    hostPageUrl=TEXT,
+    encodingFormat=word("jpeg", "png", "gif", "bmp"),
+    hostPageDisplayUrl=TEXT,
+    width=COUNT,
+    height=COUNT,
+    thumbnail=obj(width=COUNT, height=COUNT),
+    imageInsightsToken=TEXT,
+    insightsMetadata=obj(shoppingSourcesCount=COUNT, recipeSourcesCount=COUNT),
+    imageId={"type": "string", "pattern": "^[0-9a-f]{40}$"},
+    accentColor=RGB,
 )
+MANY_IMAGES = obj(value=many(IMAGE))
 
 IMAGES = obj(
     _type=word("Images"),
@@ -129,26 +167,28 @@ IMAGES = obj(
     totalEstimatedMatches=COUNT,
     nextOffset=COUNT,
     currentOffset=COUNT,
-    similarTerms=many(obj(text=TEXT)),
-    relatedSearches=many(obj(text=TEXT, displayText=TEXT, webSearchUrl=TEXT, searchLink=TEXT)),
-    value=many(
-        obj(
-            {"datePublished": TIME, "creator": TEXT, "creativeCommons": TEXT, "attribution": TEXT},
-            webSearchUrl=TEXT,
-            name=TEXT,
-            thumbnailUrl=TEXT,
-            contentUrl=TEXT,
-            hostPageUrl=TEXT,
-            contentSize={"type": "string", "pattern": r"^\d+ B$"},
-            encodingFormat=TEXT,
-            hostPageDisplayUrl=TEXT,
-            width=COUNT,
-            height=COUNT,
-            thumbnail=obj(width=COUNT, height=COUNT),
-            imageId={"type": "string", "pattern": "^[0-9a-f]{40}$"},
-            accentColor=RGB,
-        )
-    ),
+    queryExpansions=many(QUERY),
+    pivotSuggestions=many(obj(pivot=TEXT, suggestions=many(QUERY))),
+    similarTerms=many(QUERY),
+    relatedSearches=many(QUERY),
+    value=many(IMAGE),
+)
+
+INSIGHTS = obj(
+    {
+        "bestRepresentativeQuery": QUERY,
+        "imageCaption": obj(caption=TEXT, dataSourceUrl=TEXT, relatedSearches=many(QUERY)),
+        "pagesIncluding": MANY_IMAGES,
+        "relatedSearches": obj(value=many(QUERY)),
+        "imageTags": obj(value=many(obj(name=TEXT))),
+        "visuallySimilarImages": MANY_IMAGES,
+    },
+    _type=word("ImageInsights"),
+    imageInsightsToken=TEXT,
+)
+TRENDING = obj(
+    _type=word("TrendingImages"),
+    categories=many(obj(title=TEXT, tiles=many(obj(query=QUERY, image=IMAGE)))),
 )
 
 # --- errors: who words them, and how

@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import Any
 
+import anyio
+import anyio.to_thread
 import pytest
 import requests
 
@@ -13,6 +16,7 @@ from cvhelpers.ondevice.service.app import create_app
 from cvhelpers.ondevice.service.errors import Busy
 from cvhelpers.ondevice.service.gateway import RateLimit
 from cvhelpers.ondevice.service.operations import Operations
+from cvhelpers.ondevice.service.quotas import Quota, Share
 from cvhelpers.ondevice.service.workers import Workers
 
 from .conftest import KEY, Service, served
@@ -53,7 +57,7 @@ def crowded() -> Iterator[tuple[Service, FakeEngine]]:
 
 
 def test_who_finds_no_place_is_told_when_to_come_back(crowded: tuple[Service, FakeEngine]) -> None:
-    """64 wait while the engine is busy; four more are sent away at once, and the 64 get their answers in the end."""
+    """One client may have 48 calls at work; its next four are sent away at once, and the 48 are answered in the end."""
     service, engine = crowded
     paths = {
         "tag": "/vision/v2.0/tag",
@@ -62,13 +66,17 @@ def test_who_finds_no_place_is_told_when_to_come_back(crowded: tuple[Service, Fa
         "read": "/vision/v3.2/read/analyze",
     }
     engine.gate.clear()
-    with ThreadPoolExecutor(68) as pool:
-        calls = [pool.submit(service.post, paths["tag"], file_of()) for _ in range(64)]
+    with ThreadPoolExecutor(52) as pool:
+        calls = [pool.submit(service.post, paths["tag"], file_of()) for _ in range(48)]
         calls += [pool.submit(service.post, path, file_of()) for path in paths.values()]
         finished = as_completed(calls, timeout=20)
         refused = [next(finished).result() for _ in range(4)]
+        another = pool.submit(neighbour(service).post, paths["tag"], file_of())
+        with pytest.raises(TimeoutError):
+            another.result(timeout=0.3)  # there is room for others: this one waits for the engine
         engine.gate.set()
         answered = [call.result().status_code for call in finished]
+        assert another.result().status_code == 200
 
     assert [answer.status_code for answer in refused] == [503] * 4
     assert {answer.headers["Retry-After"] for answer in refused} == {"1"}
@@ -76,35 +84,124 @@ def test_who_finds_no_place_is_told_when_to_come_back(crowded: tuple[Service, Fa
         body = answer.json()
         assert body.get("error", body)["code"] == "ServiceUnavailable"
     assert set(answered) <= {200, 202}
-    assert len(answered) == 64
+    assert len(answered) == 48
     assert service.post(paths["tag"], file_of()).status_code == 200  # and then there is room again
 
 
-def test_places_are_given_back_whatever_happens() -> None:
-    workers = Workers(threads=1, places=1)
-    operations = Operations()
-    for _ in range(3):
-        with pytest.raises(ZeroDivisionError), workers.place():
-            raise ZeroDivisionError
-    name = operations.start(workers, lambda: 1 / 0)
+def neighbour(service: Service, number: int = 2) -> Service:
+    """Another computer, as far as the service can tell: the same calls from 127.0.0.2 or a further address."""
+
+    class FromThere(requests.adapters.HTTPAdapter):
+        def init_poolmanager(self, *args: Any, **options: Any) -> None:
+            super().init_poolmanager(*args, source_address=(f"127.0.0.{number}", 0), **options)
+
+    session = requests.Session()
+    session.mount("http://", FromThere(pool_maxsize=20))
+    return Service(session, service.base)
+
+
+def test_what_a_call_held_is_given_back_when_its_operation_has_ended() -> None:
+    quota = Quota(total=10, each=10)
+    call = Share(quota, "a")
+    call.take(7)
+    later = call.moved()
+    call.give_back()
+    with pytest.raises(Busy):
+        quota.take("a", 4)
+    later.give_back()
+    later.give_back()  # a second time does nothing
+    quota.take("a", 10)
+    with pytest.raises(Busy):
+        quota.take("b", 1)
+
+
+def test_a_quota_is_shared_by_all_and_bounded_for_each() -> None:
+    quota = Quota(total=5, each=3)
+    quota.take("a", 3)
+    with pytest.raises(Busy):
+        quota.take("a")
+    quota.take("b", 2)
+    with pytest.raises(Busy):
+        quota.take("c")
+    quota.give_back("a")
+    quota.take("c")
+    with pytest.raises(ZeroDivisionError), quota.held("nobody", 0):
+        raise ZeroDivisionError
+    quota.give_back("a", 2)
+    quota.give_back("b", 2)
+    quota.give_back("c")
+    quota.take("a", 3)
+
+
+def test_clients_take_turns() -> None:
+    """One who has sent ten pictures before does not keep the next client waiting for all ten."""
+    workers, done, gate = Workers(threads=1), [], threading.Event()
+    first = workers.submit("a", gate.wait)
+    jobs = [workers.submit("a", lambda n=n: done.append(f"a{n}")) for n in range(10)]
+    jobs += [workers.submit("b", lambda n=n: done.append(f"b{n}")) for n in range(2)]
+    gate.set()
+    for job in [first, *jobs]:
+        job.result(timeout=5)
     workers.close()
-    operation = operations.get(name)
-    assert operation is not None
-    assert operation.status == "Failed"
-    with workers.place(), pytest.raises(Busy):
-        workers.take()
+    assert done[:4] in (["a0", "b0", "a1", "b1"], ["b0", "a0", "b1", "a1"])
+    assert done[4:] == [f"a{n}" for n in range(2, 10)]
+
+
+def test_a_job_whose_client_has_gone_is_not_done() -> None:
+    workers, gate, done = Workers(threads=1), threading.Event(), []
+    first = workers.submit("a", gate.wait)
+    gone = workers.submit("a", lambda: done.append("gone"))
+    assert gone.cancel()
+    gate.set()
+    assert first.result(timeout=5)
+    assert workers.submit("a", lambda: "next").result(timeout=5) == "next"
+    workers.close()
+    assert done == []
 
 
 def test_old_operations_and_too_many_are_forgotten() -> None:
     now = [0.0]
-    operations, workers = Operations(most=2, age=100, clock=lambda: now[0]), Workers()
-    first, second, third = (operations.start(workers, lambda: None) for _ in range(3))
-    assert operations.get(first) is None
-    assert operations.get(second)
-    assert operations.get(third)
+    operations = Operations(most=2, age=100, clock=lambda: now[0])
+    first, second, third = (operations.add("here")[0] for _ in range(3))
+    assert operations.get("here", first) is None
+    assert operations.get("here", second)
+    assert operations.get("here", third)
+    assert operations.get("elsewhere", third) is None
     now[0] = 101.0
-    assert operations.get(third) is None
-    workers.close()
+    assert operations.get("here", third) is None
+
+
+def test_slow_addresses_keep_nobody_else_waiting() -> None:
+    """A client may have 16 pictures fetched at once. Fetching is not work: however many wait, bytes are answered."""
+    fetching, come = threading.Semaphore(0), threading.Event()
+
+    async def fetch(url: str) -> bytes:
+        if "slow" in url:
+            fetching.release()
+            await anyio.to_thread.run_sync(come.wait, 20, limiter=anyio.CapacityLimiter(1))
+        return file_of()
+
+    with (
+        served(create_app(FakeEngine(), FakeLibrary(), KEY, fetch_picture=fetch)) as base,
+        ThreadPoolExecutor(80) as pool,
+    ):
+        here = Service(requests.Session(), base)
+        clients = [neighbour(here, number) for number in (2, 3, 4, 5)]
+        slow, quick = {"url": "http://slow.example/"}, {"url": "http://quick.example/"}
+        calls = []
+        try:
+            for client in clients:
+                calls += [pool.submit(client.post, "/vision/v2.0/tag", json=slow) for _ in range(16)]
+                assert all(fetching.acquire(timeout=10) for _ in range(16))
+                assert client.post("/vision/v2.0/tag", json=slow).status_code == 503
+                if client is clients[0]:
+                    assert here.post("/vision/v2.0/tag", json=quick).status_code == 200
+            assert here.post("/vision/v2.0/tag", file_of()).status_code == 200
+            assert clients[0].post("/vision/v2.0/tag", file_of()).status_code == 200
+            assert not any(call.done() for call in calls)
+        finally:
+            come.set()
+        assert {call.result().status_code for call in calls} == {200}
 
 
 # --- calls per minute
@@ -131,6 +228,16 @@ def test_the_call_after_the_last_allowed_one_is_refused(limited: Service) -> Non
     search = limited.get("/bing/v7.0/images/search?q=grey")
     assert (search.status_code, search.json()["errors"][0]["code"]) == (429, "RateLimitExceeded")
     assert limited.get("/th?id=x", key=None).status_code == 404  # thumbnails are not counted
+
+
+def test_each_client_has_calls_of_its_own(limited: Service) -> None:
+    """In a class each has the free tier. Who forwards a request for others does not count: nobody does."""
+    other = neighbour(limited)
+    assert [other.get("/vision/v2.0/models").status_code for _ in range(3)] == [200, 200, 200]
+    assert other.get("/vision/v2.0/models").status_code == 429
+    # uvicorn would believe a caller from this computer, as if it were a proxy.
+    pretended = [{"X-Forwarded-For": f"198.51.100.{n}", "Forwarded": f"for=198.51.100.{n}"} for n in range(4)]
+    assert [limited.get("/vision/v2.0/models", headers=one).status_code for one in pretended][-1] == 429
 
 
 def test_a_minute_later_there_are_calls_again() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from cvhelpers.ondevice.service import fetching
 from cvhelpers.ondevice.service.fetching import FetchError, fetch
+from cvhelpers.ondevice.service.public_addresses import is_public
 
 from .conftest import Pictures
 from .fakes import file_of
@@ -85,7 +86,7 @@ def test_a_slow_download_is_cut_off(pictures: Pictures, path: str) -> None:
     "host",
     ["127.0.0.1", "127.1", "2130706433", "0x7f000001", "localhost", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]",
      "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "[fe80::1]", "[fc00::1]",
-     "[64:ff9b::7f00:1]",
+     "[64:ff9b::7f00:1]", "[::7f00:1]", "[64:ff9b:1::7f00:1]", "[fec0::1]",
      "[2002:7f00:1::]", "224.0.0.1", "255.255.255.255"],
 )  # fmt: skip
 def test_addresses_that_are_not_of_the_public_internet(pictures: Pictures, host: str) -> None:
@@ -93,6 +94,51 @@ def test_addresses_that_are_not_of_the_public_internet(pictures: Pictures, host:
     with pytest.raises(FetchError):
         get(f"http://{host}:{port}/picture.png", public=True)
     assert pictures.seen == []
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("8.8.8.8", True),
+        ("2606:4700:4700::1111", True),
+        ("2001:4860:4860::8888", True),
+        ("64:ff9b::808:808", True),  # NAT64 of a public address
+        ("2002:808:808::1", True),  # 6to4 of one
+        ("::ffff:8.8.8.8", True),
+        ("::7f00:1", False),  # IPv4-compatible, RFC 4291
+        ("::808:808", False),
+        ("::ffff:0:7f00:1", False),  # IPv4-translated, RFC 7915
+        ("64:ff9b::a00:8", False),
+        ("64:ff9b:1::808:808", False),  # NAT64 of a network of its own, RFC 8215
+        ("100::1", False),  # RFC 6666
+        ("2001::a00:8", False),  # Teredo, RFC 4380
+        ("2001:0:808:808:0:0:f5ff:fff7", False),  # Teredo: the client behind it is 10.0.0.8
+        ("2001:2::1", False),  # RFC 5180
+        ("2001:db8::1", False),  # RFC 3849
+        ("2002:a00:8::1", False),
+        ("3fff::1", False),  # RFC 9637
+        ("5f00::1", False),  # RFC 9602
+        ("fc00::1", False),
+        ("fd12:3456:789a::1", False),
+        ("fe80::1%eth0", False),
+        ("fec0::1", False),  # RFC 3879
+        ("ff02::1", False),
+        ("::", False),
+        ("::1", False),
+        ("0.1.2.3", False),
+        ("100.64.0.1", False),  # RFC 6598
+        ("192.0.0.8", False),
+        ("192.0.2.1", False),
+        ("192.88.99.1", False),  # RFC 7526
+        ("198.18.0.1", False),  # RFC 2544
+        ("198.51.100.1", False),
+        ("203.0.113.1", False),
+        ("240.0.0.1", False),
+    ],
+)
+def test_the_public_internet(address: str, public: bool) -> None:
+    """An address that is packed into another counts as what it leads to."""
+    assert is_public(address) == public
 
 
 def test_this_computer_may_fetch_from_itself(pictures: Pictures) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import io
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,7 +84,7 @@ def test_it_leaves_no_thread_waiting(session: requests.Session) -> None:
     """Only the workers stay, and they end with the process."""
     session.post(TAG, headers=HEADERS, data=file_of())
     names = {thread.name for thread in threading.enumerate()}
-    assert not {name for name in names if "portal" in name}
+    assert not {name for name in names if name == "cvhelpers-request"}
 
 
 @pytest.mark.parametrize(
@@ -94,12 +97,44 @@ def test_any_body_that_requests_takes(session: requests.Session, body: Any) -> N
 def test_a_time_limit_is_kept(session: requests.Session, engine: FakeEngine) -> None:
     engine.gate.clear()
     try:
-        for timeout in (0.1, (5, 0.1)):
+        for timeout in (0.1, (0.05, 0.1)):
+            began = time.monotonic()
             with pytest.raises(requests.ReadTimeout):
                 session.post(TAG, headers=HEADERS, data=file_of(), timeout=timeout)
+            assert time.monotonic() - began < 1
     finally:
         engine.gate.set()
     assert session.post(TAG, headers=HEADERS, data=file_of(), timeout=20).status_code == 200
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="a Stop can't be played here")
+def test_stop_ends_a_call_at_once_though_a_model_is_at_work(session: requests.Session, engine: FakeEngine) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, stop)
+    engine.gate.clear()
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        began = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            session.post(TAG, headers=HEADERS, data=file_of())
+        assert time.monotonic() - began < 1
+    finally:
+        engine.gate.set()
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_a_request_that_brings_a_picture_or_a_key_does_not_leave_the_computer() -> None:
+    """Whatever host it names: a mistyped endpoint must not send anyone's picture somewhere."""
+    web = Web()
+    with requests.Session() as session:
+        session.mount("https://", OnDevice(web, create_app(FakeEngine(), FakeLibrary(), KEY)))
+        url = "https://www.example.org/vision/v2.0/tag"
+        assert session.post(url, headers=HEADERS, data=file_of()).status_code == 200
+        assert session.post(url, data=file_of()).status_code == 401
+        assert session.get("https://www.example.org/cat.jpg", headers=HEADERS).status_code == 404
+    assert web.asked == []
 
 
 def test_pictures_on_the_web_go_to_the_fallback() -> None:
@@ -116,11 +151,29 @@ def test_without_a_fallback_nothing_leaves_the_computer(session: requests.Sessio
         session.get("https://upload.wikimedia.org/cat.jpg")
 
 
-def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "cvhelpers.ondevice.service.app", None)
+@pytest.mark.parametrize("missing", ["starlette", "onnxruntime", "cv2"])
+def test_without_the_extra_it_says_what_to_install(missing: str) -> None:
+    code = (
+        f"import sys; sys.modules[{missing!r}] = None\n"
+        "import cvhelpers as cv\n"
+        "vision = cv.VisionClient(cv.connect('on-device'))\n"
+        "try: vision.analyze(cv.sample('cat'))\n"
+        "except cv.SetupError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert f"need {missing}, which is not installed" in done.stdout
+    assert 'pip install "cvhelpers[ondevice]"' in done.stdout
+
+
+def test_a_damaged_picture_library_is_an_error_of_the_setup_that_names_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    damaged = tmp_path / "pictures.sqlite"
+    damaged.write_bytes(b"no database" * 100)
+    monkeypatch.setattr("cvhelpers.ondevice.library.library.built_in", lambda: damaged)
     monkeypatch.setattr(on_device, "_make", on_device._make.__wrapped__)
     request = requests.Request("POST", TAG, HEADERS, data=file_of()).prepare()
-    with pytest.raises(SetupError, match=r'pip install "cvhelpers\[ondevice\]"'):
+    with pytest.raises(SetupError, match=r"pictures\.sqlite .*Install the package again"):
         OnDevice().send(request)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ import requests
 
 from . import schemas
 from .conftest import Service
-from .fakes import FakeLibrary
+from .fakes import FakeLibrary, file_of
 
 SEARCH = "/bing/v7.0/images/search"
 
@@ -27,13 +28,87 @@ def refusal(answer: requests.Response) -> tuple[int, str, str]:
 
 @pytest.mark.parametrize("path", [SEARCH, "/v7.0/images/search"])
 def test_search_at_the_old_and_at_the_new_address(service: Service, path: str) -> None:
-    answer = service.get(f"{path}?q=puppies&license=public&imageType=photo")
+    answer = service.get(f"{path}?q=red+puppies&license=public&imageType=photo")
     assert answer.status_code == 200, answer.text
     jsonschema.validate(answer.json(), schemas.IMAGES)
     assert len(answer.json()["value"]) == 20
-    assert answer.json()["queryContext"] == {"originalQuery": "puppies"}
+    assert answer.json()["queryContext"] == {"originalQuery": "red puppies"}
     assert answer.headers["BingAPIs-TraceId"]
-    assert answer.headers["BingAPIs-Market"] == "en-US"
+
+
+def test_a_search_says_how_to_go_on(service: Service) -> None:
+    """The fake library knows "dogs" as a related word and "animal" as a broader one."""
+    answer = service.get(f"{SEARCH}?q=red+puppies").json()
+    (narrower,), (related,), (broader,) = (
+        answer[name] for name in ("queryExpansions", "relatedSearches", "similarTerms")
+    )
+    assert (narrower["text"], narrower["displayText"]) == ("red puppies dogs", "dogs")
+    assert (related["text"], broader["text"]) == ("dogs", "animal")
+    suggestions = {
+        pivot["pivot"]: [one["text"] for one in pivot["suggestions"]] for pivot in answer["pivotSuggestions"]
+    }
+    assert suggestions == {"red": ["dogs puppies"], "puppies": ["red dogs"]}
+
+    assert service.get(related["searchLink"]).json()["queryContext"] == {"originalQuery": "dogs"}
+    small = service.get(related["thumbnail"]["thumbnailUrl"], key=None)
+    assert (small.status_code, small.headers["Content-Type"]) == (200, "image/jpeg")
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [("", "en-US"), ("mkt=de-DE", "de-DE"), ("mkt=a%0d%0aX:1", "en-US"), ("mkt=%E4%B8%AD", "en-US"), ("mkt=", "en-US")],
+)
+def test_the_answer_names_the_market(service: Service, asked: str, answered: str) -> None:
+    """A header holds what looks like a market, and nothing else."""
+    answer = service.get(f"{SEARCH}?q=grey&{asked}")
+    assert (answer.status_code, answer.headers["BingAPIs-Market"]) == (200, answered)
+    assert "X" not in answer.headers
+
+
+# --- one picture, and what is trending
+
+
+@pytest.mark.parametrize("base", ["/bing/v7.0/images", "/v7.0/images"])
+def test_details_of_a_picture_by_its_token(service: Service, base: str, library: FakeLibrary) -> None:
+    found = service.get(f"{SEARCH}?q=grey&count=1").json()["value"][0]
+    answer = service.get(f"{base}/details?q=grey&insightsToken={found['imageInsightsToken']}&modules=All").json()
+    jsonschema.validate(answer, schemas.INSIGHTS)
+    assert answer["imageInsightsToken"] == found["imageInsightsToken"]
+    assert answer["imageCaption"]["caption"] == found["name"]
+    assert answer["imageTags"] == {"value": [{"name": "grey"}]}
+    assert answer["pagesIncluding"]["value"] == [found]
+    similar = [one["imageId"] for one in answer["visuallySimilarImages"]["value"]]
+    assert len(similar) == 12
+    assert found["imageId"] not in similar
+    assert library.asked is not None
+    assert (library.asked.image_type, library.asked.text) == ("Photo", f"{found['name']} grey")
+
+
+def test_details_has_the_parts_that_were_asked_for(service: Service, library: FakeLibrary) -> None:
+    name = next(iter(library.contents))
+    answer = service.get(f"/v7.0/images/details?id={name}&modules=Tags,caption").json()
+    assert set(answer) == {"_type", "imageInsightsToken", "imageTags", "imageCaption"}
+    nothing = service.get(f"/v7.0/images/details?id={name}&modules=Recipes").json()
+    assert set(nothing) == {"_type", "imageInsightsToken"}  # no recipes are known, and none are made up
+
+
+def test_details_of_nothing(service: Service) -> None:
+    missing = service.get("/bing/v7.0/images/details?q=grey")
+    assert refusal(missing) == (400, "InvalidRequest/ParameterMissing", "insightsToken")
+    wrong = service.get("/bing/v7.0/images/details?id=x&modules=Everything")
+    assert refusal(wrong)[:2] == (400, "InvalidRequest/ParameterInvalidValue")
+    assert service.get("/bing/v7.0/images/details?id=unknown").status_code == 404
+    assert service.get("/bing/v7.0/images/details?id=unknown", key=None).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/bing/v7.0/images/trending", "/v7.0/images/trending"])
+def test_trending_shows_searches_with_a_picture_each(service: Service, path: str) -> None:
+    answer = service.get(f"{path}?mkt=en-US").json()
+    jsonschema.validate(answer, schemas.TRENDING)
+    tiles = [tile for category in answer["categories"] for tile in category["tiles"]]
+    assert len(tiles) >= 16
+    assert service.get(tiles[0]["query"]["searchLink"]).json()["value"][0] == tiles[0]["image"]
+    assert service.get(path, key=None).status_code == 401
 
 
 def test_an_answer_without_a_picture_is_an_answer(service: Service) -> None:
@@ -117,8 +192,38 @@ def test_thumbnails_and_pictures_need_no_key(service: Service) -> None:
         found["thumbnail"]["width"],
         found["thumbnail"]["height"],
     )
-    assert (whole.status_code, whole.headers["Content-Type"]) == (200, "image/png")
+    assert whole.status_code == 200
     assert f"{len(whole.content)} B" == found["contentSize"]
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_pictures_are_handed_out_in_formats_that_computer_vision_takes(service: Service, place: int) -> None:
+    """The library keeps WebP, which no version ever took. What is transparent stays so."""
+    found = service.get(f"{SEARCH}?q=grey").json()["value"][place]
+    transparent = place == -1
+    for url in (found["thumbnailUrl"], f"{found['thumbnailUrl']}&w=60&h=60", found["contentUrl"]):
+        answer = service.get(url, key=None)
+        image = PIL.Image.open(io.BytesIO(answer.content))
+        assert image.format == ("PNG" if transparent else "JPEG")
+        assert answer.headers["Content-Type"] == PIL.Image.MIME[image.format]
+        assert image.has_transparency_data == transparent
+    assert found["encodingFormat"] == ("png" if transparent else "jpeg")
+    assert service.post("/vision/v2.0/tag", answer.content).status_code == 200
+
+
+def test_a_picture_of_ones_own_is_made_when_someone_asks_for_it(
+    service: Service, library: FakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be large, and may have changed since the search: nobody says how many bytes it will have."""
+    entry = library._entry(library.glass)
+    own = replace(entry, path="/home/me/glass.heic")
+    monkeypatch.setattr(library, "_entry", lambda name: own if name == library.glass else entry)
+    monkeypatch.setattr(library, "picture", lambda name: (file_of(format="JPEG"), "image/jpeg"))
+    found = service.get(f"{SEARCH}?q=grey").json()["value"][-1]
+    assert "contentSize" not in found
+    assert found["encodingFormat"] == "jpeg"
+    assert service.get(found["contentUrl"], key=None).headers["Content-Type"] == "image/jpeg"
+    assert service.get(found["thumbnailUrl"], key=None).headers["Content-Type"] == "image/jpeg"
 
 
 def test_a_thumbnail_can_be_asked_for_in_a_size(service: Service) -> None:
@@ -129,7 +234,9 @@ def test_a_thumbnail_can_be_asked_for_in_a_size(service: Service) -> None:
     assert refusal(wrong) == (400, "InvalidRequest/ParameterInvalidValue", "w")
 
 
-@pytest.mark.parametrize("path", ["/th", "/th?id=", "/th?id=../../etc", "/bing/v7.0/images/content/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/th", "/th?id=", "/th?q=", "/th?q=nothing", "/th?id=../../etc", "/bing/v7.0/images/content/nothing"]
+)
 def test_a_picture_that_is_not_there(service: Service, path: str) -> None:
     assert service.get(path, key=None).status_code == 404
 

@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,25 @@ def test_a_port_that_is_taken_is_said_to_be(server: Server) -> None:
     done = subprocess.run([*SERVE, "--port", port], capture_output=True, text=True, timeout=60)
     assert done.returncode != 0
     assert f"Can't listen at 127.0.0.1 port {port}" in done.stderr
+
+
+@pytest.mark.parametrize("key", ["schlüssel", "two words", "", "tab\t"])
+def test_a_key_that_no_header_can_carry_is_refused_at_the_start(key: str) -> None:
+    done = subprocess.run([*SERVE, "--port", "0", "--key", key], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("cvhelpers serve: The key must be made of the letters a to z")
+    assert "Choose another one with --key" in done.stderr
+
+
+def test_requests_that_follow_one_another_are_answered_without_delay(server: Server) -> None:
+    """Half of them in less than the 40 ms that each would wait for a packet if small answers were held back."""
+    seconds = []
+    with requests.Session() as session:
+        for _ in range(40):
+            began = time.perf_counter()
+            session.get(f"{server.endpoint}/vision/v2.0/models", headers={"Ocp-Apim-Subscription-Key": server.key})
+            seconds.append(time.perf_counter() - began)
+    assert sorted(seconds)[20] < 0.035
 
 
 def test_analyze(server: Server, samples: str, folder: Path) -> None:

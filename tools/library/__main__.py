@@ -1,9 +1,9 @@
 """Build `pictures.sqlite`, the library of the on-device image search.
 
-    uv run --with resvg-py==0.5.0 --with imagehash==4.3.2 python -m tools.library --cache build/library
+    uv run python -m tools.library --cache build/library
 
-It needs those packages and the commands `apt-get`, `dpkg` and `npm` (Debian or Ubuntu), which fetch the
-packages named in `sources.py` once; the first run takes some minutes, a later one less than two.
+It needs the commands `apt-get`, `dpkg` and `npm` (Debian or Ubuntu), which fetch the packages named in
+`sources.py` once; the first run takes some minutes, a later one less than two.
 `--sheets` also writes contact sheets of everything that got in, to look at.
 """
 
@@ -57,7 +57,7 @@ def prepare(candidate: Candidate, cache: Path) -> Prepared | None:
     kept = content(candidate, cache)
     if kept is None:
         return None
-    with Image.open(io.BytesIO(kept)) as opened:
+    with Image.open(io.BytesIO(kept), formats=("WEBP",)) as opened:
         image = opened.convert("RGB" if candidate.photo else "RGBA")
     if max(image.size) > 8 * min(image.size):
         return None

@@ -48,7 +48,7 @@ def content(candidate: Candidate, cache: Path) -> bytes | None:
     What was drawn once is kept in the cache, as an empty file if there was nothing to keep.
     """
     if candidate.photo:
-        with Image.open(candidate.file) as photograph:
+        with Image.open(candidate.file, formats=("JPEG", "PNG")) as photograph:
             return _webp(photograph.convert("RGB"), _PHOTO_SIDE, 82)
     kept = cache / f"drawn-{_LIMIT}" / f"{candidate.key}.webp"
     if not kept.exists():
@@ -77,7 +77,7 @@ def _rasterized(file: Path, width: int) -> Image.Image:
 
     # Old drawings are measured in 90ths of an inch; text is left out, for fonts differ between computers.
     png = resvg_py.svg_to_bytes(svg_path=str(file), width=min(width, 4000), dpi=90, skip_system_fonts=True)
-    return Image.open(io.BytesIO(png)).convert("RGBA")
+    return Image.open(io.BytesIO(png), formats=("PNG",)).convert("RGBA")
 
 
 def _ink(image: Image.Image) -> float:

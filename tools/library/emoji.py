@@ -31,10 +31,10 @@ def candidates(fluent: Path, noto: Path, cldr: Path, cache: Path) -> Iterator[Ca
         for topic, slugs in _categories(noto, name).items():
             for slug in slugs:
                 key = f"{name}/{slug}"
-                said = {code: words.get(characters.get(slug, "")) for code, words in annotations.items()}
-                if slug not in icons["icons"] or left_out(key) or not said["en"]:
+                named = {code: words.get(characters.get(slug, "")) for code, words in annotations.items()}
+                if slug not in icons["icons"] or left_out(key) or not named["en"]:
                     continue
-                yield _candidate(key, topic, said, icons, information, cache)
+                yield _candidate(key, topic, named, icons, information, cache)
 
 
 def names(cldr: Path) -> dict[str, tuple[str, ...]]:
@@ -49,7 +49,7 @@ def names(cldr: Path) -> dict[str, tuple[str, ...]]:
 
 
 def _candidate(
-    key: str, topic: str, said: dict[str, Any], icons: dict[str, Any], information: dict[str, Any], cache: Path
+    key: str, topic: str, named: dict[str, Any], icons: dict[str, Any], information: dict[str, Any], cache: Path
 ) -> Candidate:
     icon = icons["icons"][key.split("/")[1]]
     width, height = icon.get("width", icons["width"]), icon.get("height", icons["height"])
@@ -60,14 +60,14 @@ def _candidate(
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}">{icon["body"]}</svg>',
         "utf-8",
     )
-    name = said["en"]["tts"][0]
-    foreign = [words for code, words in said.items() if code != "en" and words]
+    name = named["en"]["tts"][0]
+    foreign = [words for code, words in named.items() if code != "en" and words]
     return Candidate(
         key=key,
         file=file,
         title=name[:1].upper() + name[1:],
         description="",
-        keywords=tuple(dict.fromkeys(word.lower() for word in said["en"]["default"])),
+        keywords=tuple(dict.fromkeys(word.lower() for word in named["en"]["default"])),
         author=information["author"]["name"],
         license=information["license"]["spdx"],
         permits="ModifyCommercially",

@@ -26,8 +26,8 @@ def candidates(samples: Path) -> Iterator[Candidate]:
     for entry in json.loads((samples / "pictures.json").read_text("utf-8")):
         if entry["stand_in_for"]:
             continue
-        if entry["licence"] not in _ALLOWED:
-            raise ValueError(f"{entry['file']}: {entry['licence']}")
+        if entry["license"] not in _ALLOWED:
+            raise ValueError(f"{entry['file']}: {entry['license']}")
         address = _ADDRESS.search(entry["source"])
         yield Candidate(
             key=f"photographs/{entry['name']}",
@@ -36,8 +36,8 @@ def candidates(samples: Path) -> Iterator[Candidate]:
             description=entry["description"],
             keywords=photograph_keywords(entry["name"]),
             author=entry["author"],
-            license=entry["licence"],
-            permits=_ALLOWED[entry["licence"]],
+            license=entry["license"],
+            permits=_ALLOWED[entry["license"]],
             collection="Sample photographs",
             source=address.group() if address else entry["source"],
             published=None,

@@ -104,8 +104,8 @@ class WordNet:
             return None
 
         def agreement(sense: int) -> int:
-            told = {*self.broader(sense)} | {w for b in self.broader(sense) for w in b.split()}
-            return 3 * len(others & told) + len(others & set(words_of(self.synsets[sense].gloss)))
+            shared = {*self.broader(sense)} | {w for b in self.broader(sense) for w in b.split()}
+            return 3 * len(others & shared) + len(others & set(words_of(self.synsets[sense].gloss)))
 
         return max(senses, key=lambda sense: (agreement(sense), -senses.index(sense)))
 

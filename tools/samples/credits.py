@@ -15,7 +15,7 @@ from typing import Any
 
 from .brushes import FONTS, SAMPLES
 
-LICENCES = {
+LICENSES = {
     "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
     "Public domain": "https://creativecommons.org/publicdomain/mark/1.0/",
     "No known copyright restrictions": "https://rightsstatements.org/vocab/NKC/1.0/",
@@ -116,9 +116,9 @@ def table(headings: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def licence_link(licence: str) -> str:
+def license_link(license: str) -> str:
     """The licence's name as a link to its text."""
-    return f"[{licence}]({LICENCES[licence]})"
+    return f"[{license}]({LICENSES[license]})"
 
 
 def picture_row(entry: dict[str, Any]) -> list[str]:
@@ -126,8 +126,8 @@ def picture_row(entry: dict[str, Any]) -> list[str]:
     title = entry["title"]
     if entry["stand_in_for"]:
         title += f". {entry['stand_in_for']['note']}"
-    source, licence = linked(entry["source"]), licence_link(entry["licence"])
-    return [f"`{entry['file']}`", title, entry["author"], source, licence, f"`{entry['sha256']}`"]
+    source, license = linked(entry["source"]), license_link(entry["license"])
+    return [f"`{entry['file']}`", title, entry["author"], source, license, f"`{entry['sha256']}`"]
 
 
 def thumbnail_rows() -> list[list[str]]:
@@ -152,10 +152,10 @@ def thumbnail_rows() -> list[list[str]]:
 
 def font_row(entry: dict[str, Any]) -> list[str]:
     """One font's row."""
-    licence = f"{licence_link(entry['licence'])}, in `{entry['licence_file']}`"
+    license = f"{license_link(entry['license'])}, in `{entry['license_file']}`"
     title = f"{entry['title']}, for {entry['used_for']}"
     source = f"{linked(entry['source'])}, by way of {entry['made_from']}"
-    return [f"`{entry['file']}`", title, entry["author"], source, licence, f"`{entry['sha256']}`"]
+    return [f"`{entry['file']}`", title, entry["author"], source, license, f"`{entry['sha256']}`"]
 
 
 def page() -> str:

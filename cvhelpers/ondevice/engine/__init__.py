@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from . import captions, categories, colors, crops, image_type, layout, pixels
+from . import captions, categories, colors, crops, image_type, layout, objects, pixels, places, scenery, tags, things
 from .adult import AdultScorer
+from .classes import Classes, Classifier
 from .faces import FaceDetector
 from .geometry import union
 from .objects import ObjectDetector
@@ -43,7 +44,6 @@ from .readings import (
     Tag,
     Word,
 )
-from .tags import WORDS, Classes, Classifier
 
 __all__ = [
     "FEATURES",
@@ -70,7 +70,10 @@ FEATURES = ("adult", "categories", "colors", "description", "faces", "image_type
 
 T = TypeVar("T")
 
-SURELY_READ = 0.8  # in a picture of things, text below this confidence is taken for a pattern
+# In a picture of things, text below the first confidence is taken for a pattern, below the second if it is short.
+SURELY_READ, SURELY_READ_SHORT = 0.8, 0.95
+GLANCE = 640  # the pixels a side of a picture that is only glanced at
+GLIMPSED = 0.65  # how surely a first glance must read two characters or more for the rest to be read
 
 
 class Engine:
@@ -156,21 +159,23 @@ class Look:
     @cached_property
     def small(self) -> Pixels:
         """At most 1024 pixels a side: enough for all but small letters and distant faces."""
-        scale = min(1.0, 1024 / max(self.width, self.height))
-        size = (max(1, round(side * scale)) for side in (self.width, self.height))
-        return self.pixels if scale == 1 else pixels.resized(self.pixels, *size)
+        return pixels.shrunk(self.pixels, 1024)
 
     @cached_property
     def classes(self) -> Classes:
         return self.engine.classifier.classify_twice(self.small)
 
     @cached_property
+    def detected(self) -> objects.Found:
+        return self.engine.object_detector.find(self.small, self.width, self.height)
+
+    @property
     def objects(self) -> tuple[DetectedObject, ...]:
-        return self.engine.object_detector.find(self.pixels)
+        return self.detected.objects
 
     @cached_property
     def faces(self) -> tuple[Face, ...]:
-        return self.engine.face_detector.find(self.pixels)
+        return self.engine.face_detector.find(self.small, self.width, self.height)
 
     @cached_property
     def adult(self) -> Adult:
@@ -186,20 +191,19 @@ class Look:
 
     @cached_property
     def reading(self) -> Reading:
-        return layout.reading(self.engine.reader.lines(self.pixels), self.width, self.height)
+        reader = self.engine.reader
+        worth_reading = has_letters(reader, pixels.shrunk(self.small, GLANCE))
+        lines = reader.lines(self.pixels, thorough=False) if worth_reading else []
+        return layout.reading(lines, self.width, self.height)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The lines that are surely text: bars and rings in a picture are often read as figures."""
-        return tuple(
-            line
-            for line in self.reading.lines
-            if line.confidence >= SURELY_READ and sum(map(str.isalpha, line.text)) >= 2
-        )
+        return tuple(line for line in self.reading.lines if surely_text(line))
 
     @cached_property
-    def findings(self) -> captions.Findings:
-        return captions.Findings(
+    def sight(self) -> things.Sight:
+        return things.Sight(
             self.width,
             self.height,
             self.classes,
@@ -208,7 +212,18 @@ class Look:
             self.lines,
             self.colors,
             self.image_type,
+            scenery.look(self.small),
+            self.detected.doubtful,
+            next(iter(colors.shares(self.small).items())),
         )
+
+    @cached_property
+    def things(self) -> tuple[things.Thing, ...]:
+        return things.gather(self.sight)
+
+    @cached_property
+    def places(self) -> tuple[places.Place, ...]:
+        return places.find(self.classes, self.objects, self.sight.scenery)
 
     @cached_property
     def median_grey(self) -> float:
@@ -216,45 +231,40 @@ class Look:
 
     @cached_property
     def tags(self) -> tuple[Tag, ...]:
-        """Words from all that was found, the surest first."""
-        found = dict(self.classes.tags()) if self.image_type.clip_art < 2 else {}
-        for thing in self.objects:
-            for name in (thing.name, *(word for word in thing.parents if word in WORDS.values())):
-                found[name] = max(found.get(name, 0.0), thing.confidence)
-        if self.faces:
-            found["person"] = max(found.get("person", 0.0), self.faces[0].confidence)
-        if self.lines:
-            found["text"] = max(line.confidence for line in self.lines)
-        if self.image_type.clip_art >= 2:
-            found["drawing"] = (0.0, 0.0, 0.8, 0.95)[self.image_type.clip_art]
-        if self.colors.black_and_white:
-            found["black and white"] = 0.95
-        color, share = next(iter(colors.shares(self.small).items()))
-        if share >= 0.5 and color not in ("Black", "Grey", "White"):
-            found[color.lower()] = share
-        if self.median_grey < categories.DARK:
-            found["dark"] = 1 - self.median_grey / (2 * categories.DARK)
-        return tuple(
-            Tag(name, round(min(0.999, confidence), 4))
-            for name, confidence in sorted(found.items(), key=lambda item: -item[1])
-        )
+        return tags.write(self.sight, self.things, self.places, categories.darkness(self.median_grey))
 
     @cached_property
     def categories(self) -> tuple[Category, ...]:
         return categories.find(
             self.classes,
             self.objects,
-            self.faces,
+            self.sight.people,
             self.image_type,
-            self.findings.text_share,
+            self.sight.text_share,
             self.median_grey,
             (self.width, self.height),
         )
 
     @cached_property
     def description(self) -> Description:
-        return Description(tuple(tag.name for tag in self.tags), (captions.write(self.findings),))
+        caption = captions.write(self.sight, self.things, self.places)
+        return Description(tuple(tag.name for tag in self.tags), (caption,))
 
     @cached_property
     def interest(self) -> NDArray[np.float64]:
         return crops.interest(self.pixels, [face.box for face in self.faces], [thing.box for thing in self.objects])
+
+
+def has_letters(reader: Reader, pixels: Pixels) -> bool:
+    """Whether a picture of things is worth reading: whether its longest lines look like letters at a first glance.
+
+    Leaves and bricks look like lines too. To read them all, and carefully, takes longer than all the rest.
+    """
+    _, glimpsed = reader.find_direction(pixels, longest) if (longest := reader.longest_first(pixels)[:3]) else (0, [])
+    return any(len(line.text) >= 2 and line.confidence >= GLIMPSED for line in glimpsed)
+
+
+def surely_text(line: Line) -> bool:
+    """Whether a line of a picture of things is text. Bars, rings and leaves are often read as a letter or two."""
+    letters = sum(map(str.isalpha, line.text))
+    return letters >= 2 and line.confidence >= (SURELY_READ if letters >= 3 else SURELY_READ_SHORT)

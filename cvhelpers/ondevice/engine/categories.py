@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .classes import Classes
 from .readings import Category, DetectedObject, Face, ImageType
-from .tags import Classes
 from .wordlist import words
 
 NAMES = words(
@@ -106,11 +106,20 @@ def find(
         scores[name] = max([scores.get(name, 0.0), *sure])
     scores |= people(things, list(faces), size)
     scores["text_"] = min(1.0, 3 * text_share)
-    scores["dark_"] = 1 - median_grey / (2 * DARK)
+    scores["dark_"] = darkness(median_grey)
     scores["abstract_nonphoto"] = (0.0, 0.3, 0.6, 0.9)[image_type.clip_art]
     found = [Category(name, round(score, 4)) for name, score in scores.items() if score >= ENOUGH]
     found.sort(key=lambda category: (-category.score, NAMES.index(category.name)))
     return tuple(found) or (Category("others_", 0.01),)
+
+
+def darkness(median_grey: float) -> float:
+    """How dark a picture is: 1 if more than half of it is black, 0 or less if it is not dark.
+
+    >>> darkness(0), darkness(DARK), darkness(2 * DARK)
+    (1.0, 0.5, 0.0)
+    """
+    return 1 - median_grey / (2 * DARK)
 
 
 def people(objects: list[DetectedObject], faces: list[Face], size: tuple[int, int]) -> dict[str, float]:

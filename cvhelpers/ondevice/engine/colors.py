@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+from functools import cache
 
 import cv2
 import numpy as np
@@ -28,6 +29,7 @@ TYPICAL = {
     "Yellow": [(245, 220, 40), (225, 205, 110)],
 }
 NAMES = tuple(TYPICAL)
+WEIGHTS = np.array([0.5, 1, 1], np.float32)  # of lightness and the two axes of colour
 DOMINANT = 0.2  # a colour that covers this share of the picture dominates it
 
 
@@ -41,7 +43,7 @@ def find(pixels: Pixels) -> Colors:
     names = nearest_names(small)
     border = np.ones((64, 64), bool)
     border[10:54, 10:54] = False
-    dominant = [name for name, share in shares(pixels).items() if share >= DOMINANT]
+    dominant = [name for name, share in counted(names).items() if share >= DOMINANT]
     return Colors(
         foreground=most_common(names[~border]),
         background=most_common(names[border]),
@@ -53,18 +55,26 @@ def find(pixels: Pixels) -> Colors:
 
 def shares(pixels: Pixels) -> dict[str, float]:
     """How much of the picture has each colour, the commonest first."""
-    names = nearest_names(resized(pixels, 64, 64))
+    return counted(nearest_names(resized(pixels, 64, 64)))
+
+
+def counted(names: NDArray[np.intp]) -> dict[str, float]:
     counts = np.bincount(names.ravel(), minlength=len(NAMES))
     return {NAMES[i]: float(counts[i] / names.size) for i in np.argsort(-counts, kind="stable")}
 
 
+@cache
+def references() -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """The typical colours in CIELAB, shape (n, 3), weighted, and the name that each belongs to."""
+    typical = [(i, rgb) for i, name in enumerate(NAMES) for rgb in TYPICAL[name]]
+    return to_lab(np.array([[rgb for _, rgb in typical]], np.uint8))[0] * WEIGHTS, np.array([i for i, _ in typical])
+
+
 def nearest_names(pixels: Pixels) -> NDArray[np.intp]:
     """The index into `NAMES` of each pixel's colour. Lightness counts half: dark green is green."""
-    typical = [(i, rgb) for i, name in enumerate(NAMES) for rgb in TYPICAL[name]]
-    owners = np.array([i for i, _ in typical])
-    references = to_lab(np.array([[rgb for _, rgb in typical]], np.uint8))
-    weights = np.array([0.5, 1, 1], np.float32)
-    distances = np.linalg.norm((to_lab(pixels)[:, :, None] - references) * weights, axis=3)
+    colors, owners = references()
+    # The nearest has the least |c|² - 2 p·c: |p|² is the same for all.
+    distances = (colors**2).sum(axis=1) - 2 * (to_lab(pixels) * WEIGHTS) @ colors.T
     return np.asarray(owners[distances.argmin(axis=2)], np.intp)
 
 

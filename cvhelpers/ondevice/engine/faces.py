@@ -22,8 +22,11 @@ class FaceDetector:
     def __init__(self) -> None:
         self.model = models.load("faces")
 
-    def find(self, pixels: Pixels) -> tuple[Face, ...]:
-        """Faces, the surest first."""
+    def find(self, pixels: Pixels, whole_width: int, whole_height: int) -> tuple[Face, ...]:
+        """Faces, the surest first.
+
+        `pixels` may be a smaller copy of a picture of `whole_width` by `whole_height` pixels, which the boxes are for.
+        """
         height, width = pixels.shape[:2]
         side = max(width, height)
         left, top = (side - width) // 2, (side - height) // 2
@@ -39,7 +42,8 @@ class FaceDetector:
         middles = (cells + 0.5) / CELLS + regressors[sure, :2] / SIZE
         halves = regressors[sure, 2:4] / SIZE / 2
         found = np.concatenate([middles - halves, middles + halves], axis=1) * side - (left, top, left, top)
+        found *= (whole_width / width, whole_height / height) * 2
         return tuple(
-            Face(boxes.in_pixels(found[i], width, height), round(float(scores[sure][i]), 4))
+            Face(boxes.in_pixels(found[i], whole_width, whole_height), round(float(scores[sure][i]), 4))
             for i in boxes.keep_best(found, scores[sure], SAME)
         )

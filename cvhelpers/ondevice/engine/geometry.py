@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from typing import TypeAlias
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .pixels import Pixels
 from .readings import Box, Polygon
 
 Quad: TypeAlias = NDArray[np.float64]
@@ -55,15 +53,6 @@ def turned(points: Quad, angle: float, center: tuple[float, float]) -> Quad:
     """
     cos, sin = math.cos(angle), math.sin(angle)
     return np.asarray((points - center) @ np.array([[cos, sin], [-sin, cos]]) + center, np.float64)
-
-
-def flattened(pixels: Pixels, quad: Quad) -> Pixels:
-    """What the quad shows, as an upright picture of the quad's own size."""
-    width, height = (max(1, round(side)) for side in size(quad))
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), corners)
-    flat = cv2.warpPerspective(pixels, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(flat, np.uint8)
 
 
 def part(quad: Quad, left: float, top: float, right: float, bottom: float) -> Quad:

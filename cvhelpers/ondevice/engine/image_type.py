@@ -41,11 +41,10 @@ def shrunk(pixels: Pixels) -> Pixels:
 
 def softness(pixels: Pixels) -> float:
     """Share of the pixels that differ a little, by 3 to 16 of 255, from the next one on the right or below."""
-    values = pixels.astype(np.int16)
-    right = np.abs(np.diff(values, axis=1)).max(axis=2)[:-1]
-    below = np.abs(np.diff(values, axis=0)).max(axis=2)[:, :-1]
-    step = np.maximum(right, below)
-    return float(((step > 2) & (step <= 16)).mean())
+    here, right, below = pixels[:-1, :-1], pixels[:-1, 1:], pixels[1:, :-1]
+    step = cv2.max(cv2.absdiff(here, right), cv2.absdiff(here, below))
+    largest = cv2.max(cv2.max(step[:, :, 0], step[:, :, 1]), step[:, :, 2])
+    return float(cv2.countNonZero(cv2.inRange(largest, 3, 16)) / largest.size)
 
 
 def plainness(grey: NDArray[np.uint8]) -> float:

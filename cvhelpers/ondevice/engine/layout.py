@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -16,11 +17,15 @@ from . import geometry, language
 from .geometry import Quad
 from .ocr import Character, TextLine
 from .pixels import Pixels
-from .readings import Box, Line, Orientation, Reading, Region, Word
+from .readings import Line, Orientation, Reading, Region, Word
 
 Flags: TypeAlias = NDArray[np.bool_]
 Piece: TypeAlias = tuple[list[Character], float, float]
 """The characters of a word, and its left and right border as fractions of the line's width."""
+
+ROW = 0.45  # pieces of one row are less than this part of their height above or below each other
+PARAGRAPH = 0.8  # lines of one paragraph have less than this part of their height between them
+ALIKE = 2.5  # letters less than this many times as high as others may stand in one row or paragraph with them
 
 ORIENTATIONS: tuple[Orientation, ...] = ("Up", "Right", "Down", "Left")  # by quarter turns clockwise
 
@@ -32,12 +37,11 @@ def reading(found: list[TextLine], width: int, height: int) -> Reading:
     """Put the lines in order and say how the page is turned."""
     if not found:
         return Reading(width, height, 0.0, "NotDetected", "unk", (), ())
-    direction = page_direction([line.quad for line in found])
+    direction = page_direction([line.band.quad for line in found])
     quarters = round(direction / (math.pi / 2))
     angle = quarters * (math.pi / 2) - direction + 0.0  # text that rises to the right is turned clockwise
     center = (width / 2, height / 2)
-    lines = [to_line(line, angle, center) for line in found]
-    regions = group(lines, quarters)
+    regions = group([place(line, to_line(line, angle, center), direction) for line in found])
     ordered = tuple(line for region in regions for line in region.lines)
     code = language.guess(" ".join(line.text for line in ordered))
     return Reading(width, height, angle, ORIENTATIONS[quarters % 4], code, ordered, tuple(regions))
@@ -67,17 +71,17 @@ def to_line(line: TextLine, angle: float, center: tuple[float, float]) -> Line:
     words = []
     for (characters, left, right), (wide_left, wide_right) in zip(pieces, widened(pieces, margin), strict=True):
         top, bottom = extent(ink[:, columns(left, right, ink.shape[1])].max(axis=1))
-        tight = geometry.part(line.quad, left, top, right, bottom).clip(0, limits)
+        tight = line.band.part(left, top, right, bottom).clip(0, limits)
         words.append(
             Word(
                 "".join(c.text for c in characters),
                 geometry.enclosing(geometry.turned(tight, angle, center)),
-                geometry.polygon(geometry.part(line.quad, wide_left, 0, wide_right, 1).clip(0, limits)),
+                geometry.polygon(line.band.part(wide_left, 0, wide_right, 1).clip(0, limits)),
                 round(float(np.mean([c.confidence for c in characters])), 4),
             )
         )
     box = geometry.union([word.box for word in words])
-    polygon = geometry.polygon(line.quad.clip(0, limits))
+    polygon = geometry.polygon(line.band.quad.clip(0, limits))
     return Line(line.text, box, polygon, round(line.confidence, 4), tuple(words))
 
 
@@ -164,73 +168,138 @@ def widest_gap(columns: Flags, left: float, right: float) -> tuple[float, float]
     return (start + begin) / columns.size, (start + end) / columns.size
 
 
-# --- regions -----------------------------------------------------------------------------------------------
+# --- rows and regions --------------------------------------------------------------------------------------
 
 
-def group(lines: list[Line], quarters: int) -> list[Region]:
-    """Regions in reading order: lines that stand close above each other and overlap sideways are together."""
-    regions: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: upright(line.box, quarters).y):
-        near = [region for region in regions if any(belongs(line, other, quarters) for other in region)]
-        regions = [region for region in regions if region not in near]
-        regions.append([*(member for region in near for member in region), line])
-    found = [
-        Region(geometry.union([line.box for line in region]), tuple(in_rows(region, quarters))) for region in regions
+@dataclass(frozen=True)
+class Placed:
+    """A line on the page as it stands upright: where its middle runs from and to, and how high its letters are."""
+
+    line: Line
+    start: tuple[float, float]
+    end: tuple[float, float]
+    height: float
+
+    def middle(self, x: float) -> float:
+        """How far down the line is at x; before it begins and after it ends as far as there."""
+        return float(np.interp(x, (self.start[0], self.end[0]), (self.start[1], self.end[1])))
+
+
+def place(found: TextLine, line: Line, direction: float) -> Placed:
+    begins, ends = found.band.part(0, 0, 0, 1), found.band.part(1, 0, 1, 1)
+    start, end = geometry.turned(np.array([begins.mean(axis=0), ends.mean(axis=0)]), -direction, (0, 0)).tolist()
+    return Placed(line, (start[0], start[1]), (max(start[0], end[0]), end[1]), found.band.size[1])
+
+
+def gap(a: Placed, b: Placed) -> float:
+    """How far two lines are apart sideways; negative where one is above the other."""
+    return max(a.start[0], b.start[0]) - min(a.end[0], b.end[0])
+
+
+def drop(a: Placed, b: Placed) -> float:
+    """How far b runs below a, seen in the middle of what they share, or where they are nearest."""
+    shared = (max(a.start[0], b.start[0]) + min(a.end[0], b.end[0])) / 2
+    return b.middle(shared) - a.middle(shared)
+
+
+def same_row(a: Placed, b: Placed) -> bool:
+    """Whether one line goes on where the other ends."""
+    height = min(a.height, b.height)
+    overlap = min(a.end[0] - a.start[0], b.end[0] - b.start[0], 2 * height) / 2
+    return -overlap < gap(a, b) < height and abs(drop(a, b)) < ROW * height and alike(a, b)
+
+
+def alike(a: Placed, b: Placed) -> bool:
+    """Whether the letters of two lines are about as high."""
+    return max(a.height, b.height) < ALIKE * min(a.height, b.height)
+
+
+def one_paragraph(a: Placed, b: Placed) -> bool:
+    """Whether two lines stand together: less than a line apart, one above the other or beside it."""
+    height = min(a.height, b.height)
+    stacked = gap(a, b) < 0 and abs(drop(a, b)) < (a.height + b.height) / 2 + PARAGRAPH * height
+    return alike(a, b) and (stacked or same_row(a, b))
+
+
+def clusters(lines: list[Placed], together: Callable[[Placed, Placed], bool]) -> list[list[Placed]]:
+    """Lines that are together with one another, directly or by way of others."""
+    found: list[list[Placed]] = []
+    for line in lines:
+        near = [cluster for cluster in found if any(together(line, other) for other in cluster)]
+        found = [cluster for cluster in found if cluster not in near]
+        found.append([*(other for cluster in near for other in cluster), line])
+    return found
+
+
+def joined(row: list[Placed]) -> Placed:
+    """The pieces of a row as one line."""
+    if len(row) == 1:
+        return row[0]
+    row = sorted(row, key=lambda piece: piece.start[0])
+    lines = [piece.line for piece in row]
+    first, last = lines[0], lines[-1]
+    line = Line(
+        " ".join(line.text for line in lines),
+        geometry.union([line.box for line in lines]),
+        (*first.polygon[:2], *last.polygon[2:6], *first.polygon[6:]),
+        round(float(np.average([line.confidence for line in lines], weights=[len(line.text) for line in lines])), 4),
+        tuple(word for line in lines for word in line.words),
+    )
+    return Placed(line, row[0].start, row[-1].end, max(piece.height for piece in row))
+
+
+def group(lines: list[Placed]) -> list[Region]:
+    """Regions in reading order, and their lines from top to bottom."""
+    rows = [joined(row) for row in clusters(lines, same_row)]
+    found = [downwards(region) for region in clusters(rows, one_paragraph)]
+    return [
+        Region(geometry.union([row.line.box for row in region]), tuple(row.line for row in region))
+        for region in in_columns(found)
     ]
-    return in_columns(found, quarters)
 
 
-def upright(box: Box, quarters: int) -> Box:
-    """The box as it lies on the page once the page stands upright (its origin may be outside)."""
-    x, y, w, h = box
-    turned = {0: box, 1: Box(y, -x - w, h, w), 2: Box(-x - w, -y - h, w, h), 3: Box(-y - h, x, h, w)}
-    return turned[quarters % 4]
-
-
-def belongs(line: Line, other: Line, quarters: int) -> bool:
-    """Whether two lines are of one paragraph: less than a line apart, one above the other or beside it."""
-    a, b = upright(line.box, quarters), upright(other.box, quarters)
-    height = min(a.h, b.h)
-    below = max(a.y, b.y) - min(a.y + a.h, b.y + b.h)  # negative where they overlap
-    beside = max(a.x, b.x) - min(a.x + a.w, b.x + b.w)
-    same_size = max(a.h, b.h) < 2.5 * height
-    return same_size and ((below < 1.2 * height and beside < 0) or (below < -0.5 * height and beside < height))
-
-
-def in_rows(lines: list[Line], quarters: int) -> list[Line]:
-    """Lines from top to bottom, and from left to right where they stand beside each other."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: middle(line, quarters)):
-        box = upright(line.box, quarters)
-        last = upright(rows[-1][0].box, quarters) if rows else None
-        if last and abs(middle(line, quarters) - (last.y + last.h / 2)) < 0.5 * min(box.h, last.h):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda line: upright(line.box, quarters).x)]
-
-
-def middle(line: Line, quarters: int) -> float:
-    box = upright(line.box, quarters)
-    return box.y + box.h / 2
-
-
-def in_columns(regions: list[Region], quarters: int) -> list[Region]:
-    """Regions in reading order: one that is wholly above another comes first, else the one on the left."""
-    rest = sorted(regions, key=lambda region: upright(region.box, quarters).x)
-    ordered: list[Region] = []
+def downwards(rows: list[Placed]) -> list[Placed]:
+    """Rows from top to bottom; those that are equally high from left to right."""
+    rest = sorted(rows, key=lambda row: (row.start[1] + row.end[1], row.start[0]))
+    ordered: list[Placed] = []
     while rest:
-        first = next(
-            (r for r in rest if not any(above(other, r, quarters) for other in rest if other is not r)),
-            rest[0],
-        )
+        free = (row for row in rest if not any(runs_above(other, row) for other in rest if other is not row))
+        first = next(free, rest[0])
         rest.remove(first)
         ordered.append(first)
     return ordered
 
 
-def above(region: Region, other: Region, quarters: int) -> bool:
-    """Whether a region stands above another: they overlap sideways and it begins higher."""
-    a, b = upright(region.box, quarters), upright(other.box, quarters)
-    sideways = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
-    return sideways > 0 and a.y + a.h / 2 < b.y + b.h / 2
+def runs_above(a: Placed, b: Placed) -> bool:
+    """Whether a is read before b: it runs above it, or beside it on the left."""
+    if gap(a, b) > 0 and abs(drop(a, b)) < ROW * min(a.height, b.height):
+        return a.start[0] < b.start[0]
+    return drop(a, b) > 0
+
+
+def in_columns(regions: list[list[Placed]]) -> list[list[Placed]]:
+    """Regions in reading order: one that stands above another comes first, else the one on the left."""
+    rest = sorted(regions, key=lambda region: min(row.start[0] for row in region))
+    ordered: list[list[Placed]] = []
+    while rest:
+        free = (
+            region for region in rest if not any(stands_above(other, region) for other in rest if other is not region)
+        )
+        first = next(free, rest[0])
+        rest.remove(first)
+        ordered.append(first)
+    return ordered
+
+
+def stands_above(region: list[Placed], other: list[Placed]) -> bool:
+    """Whether a region stands above another: they overlap sideways and its middle is higher."""
+    a, b = outline(region), outline(other)
+    sideways = min(a[2], b[2]) - max(a[0], b[0])
+    return sideways > 0 and a[1] + a[3] < b[1] + b[3]
+
+
+def outline(region: list[Placed]) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom."""
+    x = [end[0] for row in region for end in (row.start, row.end)]
+    y = [end[1] + side * row.height / 2 for row in region for end in (row.start, row.end) for side in (-1, 1)]
+    return min(x), min(y), max(x), max(y)

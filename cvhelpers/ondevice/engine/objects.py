@@ -10,18 +10,20 @@ dropped.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import boxes, models
+from .classes import Classes, Classifier
 from .pixels import Pixels, resized
-from .readings import Box, DetectedObject
-from .tags import Classes, Classifier
+from .readings import DetectedObject
 from .wordlist import words
 
 SIZE = 300
 OBJECT = 0.5  # from this confidence on it is an object
+DOUBTFUL = 0.35  # from this confidence on it may be one more of a kind
 SAME = 0.6  # boxes of one kind that overlap more show the same thing
 MOST = 20
 
@@ -127,43 +129,56 @@ ALONE = 0.9  # ... or the detector must be as sure as this
 UNASKED = 0.6  # how sure it must be of a kind that the classifier can't be asked about
 
 
+class Found(NamedTuple):
+    """Objects, and those that are nearly sure enough to be ones."""
+
+    objects: tuple[DetectedObject, ...]
+    doubtful: tuple[DetectedObject, ...]
+
+
 class ObjectDetector:
     def __init__(self, classifier: Classifier) -> None:
         self.model = models.load("objects")
+        self.input = str(self.model.get_inputs()[0].name)
         self.anchors = anchors()
         self.classifier = classifier
 
-    def find(self, pixels: Pixels) -> tuple[DetectedObject, ...]:
-        """Objects on which detector and classifier agree, the surest first."""
-        return tuple(found for found in self.detect(pixels) if self.confirmed(pixels, found))
+    def find(self, pixels: Pixels, width: int, height: int) -> Found:
+        """Objects on which detector and classifier agree, and doubtful ones.
 
-    def detect(self, pixels: Pixels) -> list[DetectedObject]:
-        """What the detector says by itself."""
-        height, width = pixels.shape[:2]
+        Of several of one kind the classifier is asked until it agrees: the others are then believed.
+        `pixels` may be a smaller copy of a picture of `width` by `height` pixels, which the boxes are for.
+        """
+        sure: list[DetectedObject] = []
+        doubtful: list[DetectedObject] = []
+        for thing, place in self.detect(pixels, width, height):
+            unasked = thing.name not in BRANCHES
+            if thing.confidence < (UNASKED if unasked else OBJECT):
+                doubtful.append(thing)
+            elif unasked or thing.name in {other.name for other in sure} or self.confirmed(pixels, place, thing):
+                sure.append(thing)
+        return Found(tuple(sure), tuple(doubtful))
+
+    def detect(self, pixels: Pixels, width: int, height: int) -> list[tuple[DetectedObject, boxes.Boxes]]:
+        """What the detector says by itself, the surest first, and where it is in fractions of the picture."""
         batch = resized(pixels, SIZE, SIZE)[None].astype(np.float32) / 127.5 - 1
         offsets, logits = (np.asarray(o, np.float64) for o in self.model.run(None, {self.input: batch}))
-        places = decode(offsets.reshape(-1, 4), self.anchors) * (width, height, width, height)
+        places = decode(offsets.reshape(-1, 4), self.anchors)
         scores = 1 / (1 + np.exp(-logits[0]))
         found = []
-        for kind in np.unique(np.nonzero(scores[:, 1:] >= OBJECT)[1]) + 1:
+        for kind in np.unique(np.nonzero(scores[:, 1:] >= DOUBTFUL)[1]) + 1:
             if not NAMES[kind]:
                 continue
-            sure = np.flatnonzero(scores[:, kind] >= OBJECT)
-            for i in boxes.keep_best(places[sure], scores[sure, kind], SAME):
-                box = boxes.in_pixels(places[sure][i], width, height)
-                score = round(float(scores[sure[i], kind]), 4)
-                found.append(DetectedObject(NAMES[kind], box, score, PARENTS.get(NAMES[kind], ())))
-        return sorted(found, key=lambda thing: -thing.confidence)[:MOST]
+            likely = np.flatnonzero(scores[:, kind] >= DOUBTFUL)
+            for i in likely[boxes.keep_best(places[likely], scores[likely, kind], SAME)]:
+                box = boxes.in_pixels(places[i] * (width, height, width, height), width, height)
+                score = round(float(scores[i, kind]), 4)
+                found.append((DetectedObject(NAMES[kind], box, score, PARENTS.get(NAMES[kind], ())), places[i]))
+        return sorted(found, key=lambda pair: -pair[0].confidence)[:MOST]
 
-    @property
-    def input(self) -> str:
-        return str(self.model.get_inputs()[0].name)
-
-    def confirmed(self, pixels: Pixels, found: DetectedObject) -> bool:
+    def confirmed(self, pixels: Pixels, place: boxes.Boxes, found: DetectedObject) -> bool:
         """Whether the classifier, looking at the object alone, agrees."""
-        if found.name not in BRANCHES:
-            return found.confidence >= UNASKED
-        return agrees(self.classifier.classify(around(pixels, found.box)), found)
+        return agrees(self.classifier.classify(around(pixels, place)), found)
 
 
 def agrees(seen: Classes, found: DetectedObject) -> bool:
@@ -174,13 +189,13 @@ def agrees(seen: Classes, found: DetectedObject) -> bool:
     return found.confidence >= ALONE and not sure_of_another
 
 
-def around(pixels: Pixels, box: Box, margin: float = 0.1) -> Pixels:
-    """The part of the picture that a box shows, and a little more."""
+def around(pixels: Pixels, place: boxes.Boxes, margin: float = 0.1) -> Pixels:
+    """The part of the picture that a box (in fractions) shows, and a little more; at least one pixel."""
     height, width = pixels.shape[:2]
-    dx, dy = round(box.w * margin), round(box.h * margin)
-    top, bottom = max(0, box.y - dy), min(height, box.y + box.h + dy)
-    left, right = max(0, box.x - dx), min(width, box.x + box.w + dx)
-    return pixels[top:bottom, left:right]
+    size = (width, height, width, height)
+    grown = place + (place[[2, 3, 2, 3]] - place[[0, 1, 0, 1]]) * (-margin, -margin, margin, margin)
+    x, y, w, h = boxes.in_pixels(grown * size, width, height)
+    return pixels[y : y + h, x : x + w]
 
 
 def decode(offsets: NDArray[np.float64], anchors: NDArray[np.float64]) -> boxes.Boxes:

@@ -14,24 +14,27 @@ import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from . import geometry, models
+from . import bands, geometry, models
+from .bands import Band
 from .geometry import Quad
 from .pixels import Pixels, resized
 
 DETECTION_PIXELS = 500_000  # a picture is shrunk to about this size to find its lines
-LINE_PROBABILITY = 0.3  # a pixel of at least this belongs to a line
-BLOB_PROBABILITY = 0.5  # a blob of at least this on average is a line
-GROWTH = 1.6  # a blob is the core of a line: its border moves out by area * GROWTH / perimeter
+CLOSER_PIXELS = 1_200_000  # the same for a second look at a page of small lines
+MANY_LINES, SMALL_LINE = 6, 36  # a page has so many lines; they are small below so many pixels
+WORTHWHILE = 1.1  # a second look must be closer by this factor
 # Of ImageNet's pictures: red, green, blue.
 MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
 
 LINE_HEIGHT = 48
 LONGEST_LINE = 3200
+PROBE = 3  # so many lines, the longest, tell how a page is turned and how hard it is to read
+HOPELESS = 0.85  # when the quick model reads them less surely than this, it is not asked for the others
+PLAUSIBLE = 0.5  # what the quick model reads less surely than this is hardly text
 READ_UPRIGHT = 0.9  # lines read as surely as this stand upright: no need to try another way
 SURE = 0.97  # a line that the quick model read as surely as this is not read again by the careful one
 TEXT, TEXT_ALONE = 0.6, 0.9  # below this confidence it is no text; the same for a single character
@@ -48,9 +51,9 @@ class Character:
 
 @dataclass(frozen=True)
 class TextLine:
-    """A line as it was read. `quad` begins where the line begins."""
+    """A line as it was read. `band` begins where the line begins."""
 
-    quad: Quad
+    band: Band
     flat: Pixels
     characters: tuple[Character, ...]
 
@@ -65,8 +68,10 @@ class TextLine:
 
     @property
     def is_text(self) -> bool:
-        """Whether this is rather text than a pattern. One character alone must be surer than a line."""
-        return bool(self.text) and self.confidence >= (TEXT if len(self.text) > 1 else TEXT_ALONE)
+        """Whether this is rather text than a pattern. One character alone must be a letter or digit, and surer."""
+        return (len(self.text) > 1 or self.text.isalnum()) and self.confidence >= (
+            TEXT if len(self.text) > 1 else TEXT_ALONE
+        )
 
 
 class Reader:
@@ -77,24 +82,43 @@ class Reader:
         self.quick = Recognizer("text_recognition_tiny")
         self.careful = Recognizer("text_recognition_small")
 
-    def lines(self, pixels: Pixels, orientation: bool = True) -> list[TextLine]:
-        """All lines of a picture, in no particular order, each begun where its text begins."""
-        quads = self.longest_first(pixels)
-        if not quads:
+    def lines(self, pixels: Pixels, orientation: bool = True, thorough: bool = True) -> list[TextLine]:
+        """All lines of a picture, in no particular order, each begun where its text begins.
+
+        Less than `thorough` is for a picture that may well be without text: what the quick model can't make out
+        is left at that.
+        """
+        if max(pixels.shape[:2]) > bands.LONGEST_SIDE / 2:
+            return self.shrunk_lines(pixels, orientation, thorough)
+        found = self.longest_first(pixels)
+        if not found:
             return []
-        angle, lines = self.find_direction(pixels, quads[:3]) if orientation else (0.0, [])
-        if orientation and mean_confidence(lines) < READ_UPRIGHT:
-            angle = self.look_sideways(pixels, angle, mean_confidence(lines))
+        angle, probe = self.find_direction(pixels, found[:PROBE], orientation)
+        sure = mean_confidence(probe)
+        least = 0.0 if thorough else PLAUSIBLE
+        if orientation and least <= sure < READ_UPRIGHT:
+            angle = self.look_sideways(pixels, angle, sure)
         if abs(angle) == math.pi / 2:
             return self.sideways_lines(pixels, angle)
-        lines += self.recognize(self.quick, pixels, quads[len(lines) :], angle)
-        unsure = [line for line in lines if line.confidence < SURE]
-        lines = [line for line in lines if line.confidence >= SURE]
-        lines += self.recognize(self.careful, pixels, [line.quad for line in unsure], angle)
+        if thorough and sure < SURE and (scale := closer(found, pixels)):
+            found, probe = self.detect(pixels, scale), []
+        if not thorough or sure >= HOPELESS:
+            probe += self.recognize(self.quick, pixels, found[len(probe) :], angle)
+        lines = [line for line in probe if line.confidence >= SURE]
+        unsure = [line.band for line in probe if least <= line.confidence < SURE] + found[len(probe) :]
+        lines += self.recognize(self.careful, pixels, unsure, angle)
         return [line for line in self.stand_up(pixels, lines) if line.is_text]
 
-    def longest_first(self, pixels: Pixels) -> list[Quad]:
-        return sorted(self.detect(pixels), key=lambda quad: -max(geometry.size(quad)))
+    def shrunk_lines(self, pixels: Pixels, orientation: bool, thorough: bool) -> list[TextLine]:
+        """The lines of a picture that is too long to be warped."""
+        height, width = pixels.shape[:2]
+        scale = bands.LONGEST_SIDE / 2 / max(width, height)
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        lines = self.lines(resized(pixels, *size), orientation, thorough)
+        return [replace(line, band=line.band.scaled(width / size[0], height / size[1])) for line in lines]
+
+    def longest_first(self, pixels: Pixels) -> list[Band]:
+        return sorted(self.detect(pixels), key=lambda band: -max(band.size))
 
     def look_sideways(self, pixels: Pixels, angle: float, confidence: float) -> float:
         """The direction in which the page is read surely, if it lies on its side, else `angle`.
@@ -117,57 +141,60 @@ class Reader:
             x, y = quad.T
             return np.stack([width - y, x] if down else [y, height - x], axis=1).astype(quad.dtype)
 
-        return [replace(line, quad=back(line.quad)) for line in lines]
+        return [replace(line, band=replace(line.band, quad=back(line.band.quad))) for line in lines]
 
     # --- finding -------------------------------------------------------------------------------------------
 
-    def detect(self, pixels: Pixels) -> list[Quad]:
-        """Rotated rectangles round lines of text, each with its top within 45 degrees of the horizontal."""
+    def detect(self, pixels: Pixels, scale: float | None = None) -> list[Band]:
+        """Bands round lines of text, each with its top within 45 degrees of the horizontal."""
         height, width = pixels.shape[:2]
-        scale = min(1.0, math.sqrt(DETECTION_PIXELS / (width * height)))
+        scale = scale or scale_to(pixels, DETECTION_PIXELS)
         small_width, small_height = (max(32, round(side * scale / 32) * 32) for side in (width, height))
         small = resized(pixels, small_width, small_height)[:, :, ::-1] / np.float32(255)  # trained on BGR
         batch = ((small - MEAN) / DEVIATION).transpose(2, 0, 1)[None]
         (output,) = self.detector.run(None, {"x": batch})
-        quads = find_quads(np.asarray(output)[0, 0])
-        return [quad * (width / small_width, height / small_height) for quad in quads]
+        x, y = width / small_width, height / small_height
+        return [band.scaled(x, y) for band in bands.find(np.asarray(output)[0, 0])]
 
-    def find_direction(self, pixels: Pixels, quads: list[Quad]) -> tuple[float, list[TextLine]]:
+    def find_direction(
+        self, pixels: Pixels, found: list[Band], orientation: bool = True
+    ) -> tuple[float, list[TextLine]]:
         """The direction in which most of the text runs, in radians: 0 to the right, pi/2 down ...
 
-        Whether lines run across or up and down is seen from the shape of the longest, `quads`; which of the
+        Whether lines run across or up and down is seen from the shape of the longest, `found`; which of the
         two ways, by reading them both ways and comparing how sure the recogniser is. Returns them as read.
+        Without `orientation` they run to the right.
         """
-        across = sum(1 if width >= height else -1 for width, height in map(geometry.size, quads)) > 0
+        across = not orientation or sum(1 if width >= height else -1 for width, height in (b.size for b in found)) > 0
         first, second = (0.0, math.pi) if across else (math.pi / 2, -math.pi / 2)
-        lines = self.recognize(self.quick, pixels, quads, first)
-        if mean_confidence(lines) >= READ_UPRIGHT:
+        lines = self.recognize(self.quick, pixels, found, first)
+        if not orientation or mean_confidence(lines) >= READ_UPRIGHT:
             return first, lines
-        others = self.recognize(self.quick, pixels, quads, second)
+        others = self.recognize(self.quick, pixels, found, second)
         return (first, lines) if mean_confidence(lines) >= mean_confidence(others) else (second, others)
 
     # --- reading -------------------------------------------------------------------------------------------
 
-    def recognize(self, model: Recognizer, pixels: Pixels, quads: list[Quad], angle: float) -> list[TextLine]:
+    def recognize(self, model: Recognizer, pixels: Pixels, found: list[Band], angle: float) -> list[TextLine]:
         """Read each quad in the direction nearest to `angle`."""
 
-        def read(quad: Quad) -> TextLine:
-            facing = geometry.facing(quad, angle)
-            flat = geometry.flattened(pixels, facing)
+        def read(band: Band) -> TextLine:
+            facing = band.facing(angle)
+            flat = facing.flattened(pixels)
             return TextLine(facing, flat, model.read(to_strip(flat)))
 
         with ThreadPoolExecutor(models.THREADS) as pool:
-            return list(pool.map(read, quads))
+            return list(pool.map(read, found))
 
     def stand_up(self, pixels: Pixels, lines: list[TextLine]) -> list[TextLine]:
         """A tall narrow box on an upright page is a line of its own direction: the surest reading counts."""
         stood = []
         for line in lines:
-            width, height = geometry.size(line.quad)
+            width, height = line.band.size
             if height >= 1.5 * width and len(line.text) != 1:
-                angle = geometry.direction(line.quad)
+                angle = geometry.direction(line.band.quad)
                 for quarter in (math.pi / 2, -math.pi / 2):
-                    (other,) = self.recognize(self.careful, pixels, [line.quad], angle + quarter)
+                    (other,) = self.recognize(self.careful, pixels, [line.band], angle + quarter)
                     line = max(line, other, key=lambda way: way.confidence)
             stood.append(line)
         return stood
@@ -175,6 +202,21 @@ class Reader:
 
 def mean_confidence(lines: list[TextLine]) -> float:
     return float(np.mean([line.confidence for line in lines])) if lines else 0.0
+
+
+def scale_to(pixels: Pixels, area: int) -> float:
+    """By how much to shrink a picture so that it has at most so many pixels."""
+    return min(1.0, math.sqrt(area / (pixels.shape[0] * pixels.shape[1])))
+
+
+def closer(found: list[Band], pixels: Pixels) -> float | None:
+    """The scale for a second, closer look at a page of many small lines; None where that would gain nothing."""
+    height = float(np.median([min(band.size) for band in found]))
+    first = scale_to(pixels, DETECTION_PIXELS)
+    if len(found) < MANY_LINES or height * first >= SMALL_LINE:
+        return None
+    scale = min(SMALL_LINE / height, scale_to(pixels, CLOSER_PIXELS))
+    return scale if scale > WORTHWHILE * first else None
 
 
 class Recognizer:
@@ -196,30 +238,6 @@ class Recognizer:
             Character(self.alphabet[best], confidence, min(1.0, position * padded / width))
             for best, confidence, position in read_off(np.asarray(output)[0])
         )
-
-
-def find_quads(probability: NDArray[np.float32]) -> list[Quad]:
-    """Blobs of a map of probabilities as rotated rectangles, grown to the size of the letters."""
-    mask = (probability > LINE_PROBABILITY).astype(np.uint8)
-    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    quads = []
-    for contour in contours:
-        (center, (width, height), degrees) = cv2.minAreaRect(contour)
-        width, height = width + 1, height + 1  # from the middles of the outermost pixels to their edges
-        if min(width, height) < 3 or mean_inside(probability, contour) < BLOB_PROBABILITY:
-            continue
-        growth = 2 * width * height * GROWTH / (2 * (width + height))
-        middle = (center[0] + 0.5, center[1] + 0.5)
-        quads.append(geometry.from_rectangle((middle, (width + growth, height + growth), degrees)))
-    return quads
-
-
-def mean_inside(probability: NDArray[np.float32], contour: cv2.typing.MatLike) -> float:
-    """The mean over the pixels that a contour encloses."""
-    x, y, width, height = cv2.boundingRect(contour)
-    mask = np.zeros((height, width), np.uint8)
-    cv2.fillPoly(mask, [contour - (x, y)], 1)
-    return float(cv2.mean(probability[y : y + height, x : x + width], mask)[0])
 
 
 def to_strip(flat: Pixels) -> NDArray[np.float32]:

@@ -43,3 +43,14 @@ def resized(pixels: Pixels, width: int, height: int) -> Pixels:
     smaller = width * height < pixels.shape[0] * pixels.shape[1]
     method = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(pixels, (width, height), interpolation=method), np.uint8)
+
+
+def shrunk(pixels: Pixels, side: int) -> Pixels:
+    """The same picture with at most `side` pixels a side; as it is if it has no more.
+
+    >>> shrunk(np.zeros((200, 400, 3), np.uint8), 100).shape
+    (50, 100, 3)
+    """
+    height, width = pixels.shape[:2]
+    scale = side / max(width, height)
+    return pixels if scale >= 1 else resized(pixels, max(1, round(width * scale)), max(1, round(height * scale)))

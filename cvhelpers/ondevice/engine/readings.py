@@ -113,7 +113,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Tag:
-    """A word for something in the picture, as "cat" or "outdoor". `hint` tells what kind of thing it is."""
+    """A word for something in the picture, as "cat" or "outdoor". `hint` tells what kind of thing it is.
+
+    `confidence` is how sure it is at least: see `tags.py` for how it goes with the order of the tags.
+    """
 
     name: str
     confidence: float
@@ -168,16 +171,47 @@ class Category:
 
 
 @dataclass(frozen=True)
+class Named:
+    """A thing as a caption names it. `count` is 1 to 5, 6 for more, or 0 for some whose number is not sure."""
+
+    word: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a caption says, before it is put into words of a language.
+
+    `kind` says what it rests on: a key of `captions.RIGHT`. `things` are the subject and what goes with it, joined
+    by `link`: "with", "and" or "wearing". `place` is a phrase such as "on a street". `manner` is what kind of picture
+    it is, if not a colour photograph. `quote` are words that can be read, on a sign if `sign`.
+    """
+
+    kind: str
+    things: tuple[Named, ...] = ()
+    link: str = ""
+    place: str = ""
+    manner: str = ""
+    quote: str = ""
+    sign: bool = False
+    colors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Caption:
-    """One sentence about the picture, made from what was found in it."""
+    """One sentence about the picture, made from what was found in it.
+
+    `confidence` is how often captions of its kind were right when they were measured.
+    """
 
     text: str
     confidence: float
+    meaning: Meaning | None = None
 
 
 @dataclass(frozen=True)
 class Description:
-    """Words for the picture, the surest first, and one caption (or none)."""
+    """Words for the picture, what a person would name first at the beginning, and one caption (or none)."""
 
     tags: tuple[str, ...]
     captions: tuple[Caption, ...]

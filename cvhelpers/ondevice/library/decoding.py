@@ -6,7 +6,7 @@ from functools import cache
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 # Pillow knows more formats. Some of them it would hand to another program, as EPS to Ghostscript.
-_FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 # What Pillow raises for a damaged file, by format.
 _DAMAGED = (OSError, ValueError, SyntaxError, TypeError, EOFError, IndexError, KeyError, OverflowError)
 SUFFIXES = frozenset(
@@ -15,7 +15,7 @@ SUFFIXES = frozenset(
 
 
 class NotAPicture(Exception):
-    """The bytes are no picture that can be read. The message says why."""
+    """The bytes are not a picture that can be read. The message says why."""
 
 
 @cache

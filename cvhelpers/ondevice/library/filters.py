@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .query import LICENSES, Query
+from .query import PERMITTED, Query
 
 _KINDS = {
     "Photo": "kind = 'Photo'",
@@ -46,7 +46,7 @@ def conditions(query: Query) -> tuple[str, list[Any]]:
     """
     parts: list[str] = []
     values: list[Any] = []
-    if allowed := LICENSES[query.license or "All"]:
+    if allowed := PERMITTED[query.license or "All"]:
         parts.append(f"license IN ({', '.join('?' * len(allowed))})")
         values += allowed
     if query.image_type:

@@ -24,7 +24,7 @@ from .transparency import on_white, see_through
 from .vocabulary import Vocabulary
 
 _SIDE = 480  # pixels of the longer side of the copy that the index keeps
-_LARGEST = 256 * 2**20  # bytes of a file; a larger one is no picture, or fills the memory
+_LARGEST = 256 * 2**20  # bytes of a file; a larger file is not a picture, or would fill the memory
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def index_folder(folder: Path, database: Path | None = None, *, read: Reader, pr
     """Bring the index up to date with the pictures in a folder and the folders in it.
 
     Files that did not change since the last time are not read again, nor are copies and files that
-    were only moved. A file that is no picture is skipped and told in the result. Each picture is
+    were only moved. A file that is not a picture is skipped and named in the result. Each picture is
     stored as soon as it was read: after an interruption the next run goes on where this one stopped.
     Two runs at once share the work. The files themselves are only read. `database` is
     `default_database()` unless another is named.
@@ -70,17 +70,23 @@ def index_folder(folder: Path, database: Path | None = None, *, read: Reader, pr
     if not folder.is_dir():
         raise NotADirectoryError(folder)
     database = database or default_database()
-    with closing(open_shipped(built_in())) as shipped:
+    with closing(open_shipped(built_in())) as shipped, closing(_opened(database)) as own:
+        update = _Update(own, Vocabulary(shipped), read)
+        files = list(update.listed(folder))
         try:
-            with closing(open_own(database)) as own:
-                update = _Update(own, Vocabulary(shipped), read)
-                files = list(update.listed(folder))
-                for file in _shown(files, progress):
-                    update.file(file)
-                update.forget(folder, files)  # last: what moved keeps its reading
-        except (*DAMAGE, WrongFile, OSError) as error:
+            for file in _shown(files, progress):
+                update.file(file)
+            update.forget(folder, files)  # last, so that a file that moved is not read again
+        except DAMAGE as error:
             raise cannot_index(database, error) from error
     return IndexReport(update.read, update.unchanged, update.removed, tuple(update.skipped))
+
+
+def _opened(database: Path) -> sqlite3.Connection:
+    try:
+        return open_own(database)
+    except (*DAMAGE, WrongFile, OSError) as error:
+        raise cannot_index(database, error) from error
 
 
 def set_aside(database: Path) -> Path | None:
@@ -137,8 +143,11 @@ class _Update:
         """Bring one file up to date."""
         try:
             status = file.stat()
-            if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
-                self.skipped.append((file, f"not a file of at most {_LARGEST // 2**20} MB"))
+            if not stat.S_ISREG(status.st_mode):
+                self.skipped.append((file, "not a file"))
+                return
+            if status.st_size > _LARGEST:
+                self.skipped.append((file, f"larger than {_LARGEST // 2**20} MB"))
                 return
             if known := self._known(file, status):
                 self._count(file, *known)
@@ -192,7 +201,7 @@ class _Update:
             return str(problem)
         try:
             findings = self._reader(on_white(image))
-        except Exception as error:  # the reader's trouble with one picture must not stop the others
+        except Exception as error:  # one picture that the reader cannot read does not stop the others
             raise _NotRead(f"could not be read: {str(error) or type(error).__name__}") from error
         entry = _entry(file, content, image, findings, status)
         try:

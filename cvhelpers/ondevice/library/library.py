@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from PIL import Image, ImageOps
 
+from cvhelpers.protocol.bing import MAX_THUMBNAIL_SIDE
+
 from .decoding import NotAPicture, decoded
 from .entry import Entry, Page
 from .errors import DAMAGE, LibraryError, WrongFile, is_in_use, reason
@@ -20,7 +22,6 @@ from .store import entry_of
 from .transparency import on_white
 
 _THUMBNAIL = 474  # pixels a side that a thumbnail has at most when no size was asked for
-_LONGEST = 1_024  # pixels a side that a thumbnail can have
 _QUALITY = 85
 
 _REBUILD = "What to do: cvhelpers index FOLDER --rebuild sets it aside and reads your pictures again."
@@ -50,7 +51,7 @@ class Library:
         self._path = path or built_in()
         self._own = own
         self._unreadable: _State = None  # the state of `own` in which it could not be read
-        self._told = ""  # the last warning
+        self._warned = ""  # the last warning
         self._local = threading.local()
         self._connected()
 
@@ -91,14 +92,14 @@ class Library:
         without both.
         """
         for side in (width, height):
-            if side is not None and not 1 <= side <= _LONGEST:
-                raise ValueError(f"{side} is not 1 to {_LONGEST} pixels")
+            if side is not None and not 1 <= side <= MAX_THUMBNAIL_SIDE:
+                raise ValueError(f"{side} is not 1 to {MAX_THUMBNAIL_SIDE} pixels")
         small = on_white(self._decoded(*self._stored(image_id)))
         if crop:
             if width is None or height is None:
                 raise ValueError("crop needs a width and a height")
             return _jpeg(ImageOps.fit(small, (width, height), Image.Resampling.LANCZOS)), "image/jpeg"
-        limit = _THUMBNAIL if width is None and height is None else _LONGEST
+        limit = _THUMBNAIL if width is None and height is None else MAX_THUMBNAIL_SIDE
         small.thumbnail((width or limit, height or limit), Image.Resampling.LANCZOS)
         return _jpeg(small), "image/jpeg"
 
@@ -180,10 +181,10 @@ class Library:
         if not is_in_use(error):
             self._unreadable = state
             advice = _REBUILD
-        told = f"{self._own} {reason(error)}. Your own pictures are left out of the search. {advice}"
-        if told != self._told:
-            self._told = told
-            log.warning(told)
+        warning = f"{self._own} {reason(error)}. Your own pictures are left out of the search. {advice}"
+        if warning != self._warned:
+            self._warned = warning
+            log.warning(warning)
 
 
 class _Connected:

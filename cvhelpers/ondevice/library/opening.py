@@ -25,7 +25,7 @@ def built_in() -> Path:
 
 
 def default_database() -> Path:
-    """Where a person's own pictures are indexed unless told otherwise: in the data folder of the platform.
+    """Where a person's own pictures are indexed by default: in the data folder of the platform.
 
     The environment variable `CVHELPERS_LIBRARY` names another file.
     """
@@ -52,9 +52,9 @@ def open_shipped(path: Path) -> sqlite3.Connection:
 
 def shipped_is_damaged(path: Path, error: Exception) -> LibraryError:
     """The picture library cannot be read: it has to be installed again."""
-    told = reason(error) if path.is_file() else "is missing"
+    what = reason(error) if path.is_file() else "is missing"
     return LibraryError(
-        f"The picture library {path} {told}. Install the package again: "
+        f"The picture library {path} {what}. Install the package again: "
         "pip install --force-reinstall --no-deps cvhelpers"
     )
 

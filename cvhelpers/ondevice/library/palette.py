@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from ..colornames import WITHOUT_COLOR
-
 _SIDE = 32  # a picture of this many pixels a side tells its colours as well as a large one
+_WITHOUT_COLOR = ("Black", "Gray", "White")
 _MAIN = 0.2  # a colour that covers this share of a picture is one of its main colours
 _MONOCHROME = 0.03  # up to this share of coloured pixels a picture counts as black and white
 
@@ -35,7 +34,7 @@ def palette_of(image: Image.Image) -> Palette:
         return Palette(("White",), True, "FFFFFF")
     names = Counter(color_name(*pixel) for pixel in pixels)
     main = [name for name, count in names.most_common() if count >= _MAIN * len(pixels)]
-    lively = sum(count for name, count in names.items() if name not in WITHOUT_COLOR)
+    lively = sum(count for name, count in names.items() if name not in _WITHOUT_COLOR)
     return Palette(
         names=tuple(main) or (names.most_common(1)[0][0],),
         monochrome=lively <= _MONOCHROME * len(pixels),

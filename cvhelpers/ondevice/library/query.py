@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ..colornames import COLOR_NAMES
+from cvhelpers.protocol.bing import ASPECTS, COLORS, DEFAULT_COUNT, IMAGE_TYPES, MAX_COUNT, SIZES
 
 # What each value of Bing's licence filter finds. The less is asked for, the more pictures permit it.
-LICENSES = {
+PERMITTED = {
     "Public": ("Public",),
     "ModifyCommercially": ("Public", "ModifyCommercially"),
     "Modify": ("Public", "ModifyCommercially", "Modify"),
@@ -15,11 +15,6 @@ LICENSES = {
     "Any": ("Public", "ModifyCommercially", "Modify", "ShareCommercially", "Share"),
     "All": (),
 }
-IMAGE_TYPES = ("AnimatedGif", "AnimatedGifHttps", "Clipart", "Line", "Photo", "Shopping", "Transparent")
-SIZES = ("All", "Small", "Medium", "Large", "Wallpaper")
-ASPECTS = ("All", "Square", "Wide", "Tall")
-COLORS = ("ColorOnly", "Monochrome", *COLOR_NAMES)
-MAX_COUNT = 150
 
 
 @dataclass(frozen=True)
@@ -42,7 +37,7 @@ Orange, Pink, Purple, Red, Teal, White, Yellow
     """
 
     text: str = ""
-    count: int = 35
+    count: int = DEFAULT_COUNT
     offset: int = 0
     license: str | None = None
     image_type: str | None = None
@@ -66,7 +61,7 @@ Orange, Pink, Purple, Red, Teal, White, Yellow
         if self.offset < 0:
             raise ValueError(f"offset: {self.offset} is less than 0")
         for name, choices in (
-            ("license", tuple(LICENSES)),
+            ("license", tuple(PERMITTED)),
             ("image_type", IMAGE_TYPES),
             ("size", SIZES),
             ("aspect", ASPECTS),

@@ -55,11 +55,11 @@ class Search:
     def _understood(self, text: str) -> tuple[list[str], str | None]:
         """The words to search for, and the query with its misspelled words corrected, if there were any."""
         words = words_of(text)
-        said = [word for word in words if word not in STOPWORDS] or words
-        corrections = {word: self._vocabulary.corrected(word) for word in said if not self._knows(word)}
+        kept = [word for word in words if word not in STOPWORDS] or words
+        corrections = {word: self._vocabulary.corrected(word) for word in kept if not self._knows(word)}
         meant = {word: other for word, other in corrections.items() if other}
         corrected = " ".join(meant.get(word, word) for word in words) if meant else None
-        return joined([meant.get(word, word) for word in said], self._vocabulary.compounds), corrected
+        return joined([meant.get(word, word) for word in kept], self._vocabulary.compounds), corrected
 
     def _knows(self, word: str) -> bool:
         if self._vocabulary.broader(word) or self._vocabulary.synonyms(word):

@@ -32,8 +32,8 @@ CREATE TABLE IF NOT EXISTS pictures (
     description TEXT NOT NULL,
     keywords TEXT NOT NULL,            -- one a line
     author TEXT NOT NULL,
-    licence TEXT NOT NULL,             -- the name of its licence: Entry.license
-    license TEXT NOT NULL,             -- Bing's word for what that allows: Entry.permits
+    licence TEXT NOT NULL,             -- an SPDX name
+    license TEXT NOT NULL,             -- Bing's word for what it allows
     collection TEXT NOT NULL,
     source TEXT NOT NULL,
     published TEXT,                    -- an ISO date
@@ -82,7 +82,7 @@ CREATE TABLE IF NOT EXISTS files (
 ) STRICT;
 """
 
-# The fields whose column has another name.
+# The fields of an entry whose column has another name: a change above would make another library that ships.
 _COLUMN_OF = {"license": "licence", "permits": "license"}
 
 

@@ -1,4 +1,4 @@
-"""The application: every operation of the three services at its address."""
+"""The application: every operation of the services at its address."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...protocol.vision import TABLE
 from ..engine import Engine
 from ..library import Library, default_database
-from .bing import Bing
-from .checks import MOST_BYTES
-from .errors import V3, not_found
+from .bing import Bing, WebSearch
+from .bodies import MAX_BYTES
+from .errors import BING, not_found
 from .fetching import fetch
 from .gateway import Gateway, refuse
-from .vision import House
-from .vision_v2 import VisionV2
-from .vision_v3 import VisionV3
+from .library_pictures import LibraryPictures
+from .resources import Resources
+from .vision import Vision
 from .workers import Workers
 
 
@@ -32,6 +33,7 @@ def create_app(
     calls_per_minute: int | None = None,
     public: bool = False,
     fetch_picture: Callable[[str], Awaitable[bytes]] | None = None,
+    web_search: WebSearch | None = None,
 ) -> Starlette:
     """The service as an ASGI application.
 
@@ -47,25 +49,35 @@ def create_app(
         Others than this computer can reach the service, so it fetches pictures from the public internet only.
     fetch_picture : coroutine function, optional
         What fetches the picture at an address, in place of the network.
+    web_search : function, optional
+        What answers image searches in place of the library: it takes a request's parameters.
     """
     gateway = Gateway(key, f"{engine.name} {engine.version}", calls_per_minute)
-    workers = Workers()
-    shelf = Workers(threads=1, places=512)  # a search is quick, and who waits for a thumbnail holds no picture
-    house = House(engine, gateway, workers, fetch_picture or partial(fetch, most=MOST_BYTES, public=public))
-    parts = (VisionV2(house), VisionV3(house), Bing(library, gateway, shelf))
+    pictures = LibraryPictures(library)
+    workers, library_workers = Workers(threads=2), Workers(threads=1)  # a search is quick, and waits for no model
+    resources = Resources(
+        engine=engine,
+        gateway=gateway,
+        workers=workers,
+        library_workers=library_workers,
+        shown=pictures,
+        fetch=fetch_picture or partial(fetch, most=MAX_BYTES, public=public),
+    )
+    versions = [Vision(resources, version) for version in TABLE.values()]
+    search = Bing(library, pictures, gateway, library_workers, web_search)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
         workers.close()
-        shelf.close()
+        library_workers.close()
 
     async def no_such_operation(request: Request, error: Exception) -> Response:
         name = str(uuid4())
-        return gateway.stamp(refuse(not_found(), V3, name), name)
+        return gateway.stamp(refuse(not_found(), BING, name), name)  # the same words in every version
 
     app = Starlette(
-        routes=[route for part in parts for route in part.routes()],
+        routes=[*(route for version in versions for route in version.routes()), *search.routes()],
         exception_handlers={HTTPException: no_such_operation},  # 404, and 405: the gateway knew no other
         lifespan=lifespan,
     )

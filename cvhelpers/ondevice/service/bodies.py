@@ -4,35 +4,44 @@ from __future__ import annotations
 
 import json
 
+import anyio
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from .checks import MOST_BYTES
+from ...protocol import headers
+from ...protocol.vision import ANALYZE
+from .calls import call_of
 from .errors import ApiError
 
-_SPARE = 2**16
-"""What a form or JSON may have around the picture."""
-_PATIENCE = 10 * MOST_BYTES
-"""A body that is too large is read up to here and dropped: a client hears the reason only after it has sent all."""
+MAX_BYTES = ANALYZE.max_bytes
+"""A picture must be smaller than this, with every operation alike."""
+_MAX_JSON = 2**16
+_AROUND_THE_FILE = 2**16
+"""Bytes that a form may have around the picture."""
+SECONDS = 60.0
+"""In which a body must have arrived, whole."""
+PAUSE = 10.0
+"""Seconds that may pass between two parts of it."""
 
 
 async def picture_or_url(request: Request, forms: bool = True) -> bytes | str:
     """The bytes that the request brings, or the address that it names. ``forms``: are multipart bodies taken?"""
     media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media_type == "application/json":
-        return picture_url(await _read(request, MOST_BYTES))
-    if media_type == "application/octet-stream":
-        return check_bytes(await _read(request, MOST_BYTES))
-    if media_type == "multipart/form-data" and forms:
-        return check_bytes(await _file_in_form(request, await _read(request, MOST_BYTES + _SPARE)))
+    if media_type == headers.JSON:
+        return picture_url(await _read(request, _MAX_JSON, _not_a_url()))
+    if media_type == headers.BYTES:
+        return check_bytes(await _read(request, MAX_BYTES, _too_large()))
+    if media_type == headers.FORM and forms:
+        body = await _read(request, MAX_BYTES + _AROUND_THE_FILE, _too_large())
+        return check_bytes(await _file_in_form(request, body))
     raise ApiError("UnsupportedMediaType", f"Content type {media_type!r} is not supported.", 415)
 
 
 def check_bytes(data: bytes) -> bytes:
     """The same bytes, if they are few enough."""
-    if len(data) >= MOST_BYTES:
-        raise ApiError("InvalidImageSize", "Input image is too large.")
+    if len(data) >= MAX_BYTES:
+        raise _too_large()
     return data
 
 
@@ -45,23 +54,41 @@ def picture_url(body: bytes) -> str:
     try:
         url = json.loads(body)["url"]
     except (ValueError, LookupError, TypeError, RecursionError):
-        raise ApiError("BadArgument", 'JSON format error. The body should be {"url": "..."}.') from None
+        raise _not_a_url() from None
     if not isinstance(url, str):
         raise ApiError("BadArgument", "JSON format error. url should be a string.")
     return url
 
 
-async def _read(request: Request, most: int) -> bytes:
-    body, size = bytearray(), 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= most:
-            body += chunk
-        elif size > _PATIENCE:
-            break
-    if size > most:
-        raise ApiError("InvalidImageSize", "Input image is too large.")
-    return bytes(body)
+def _not_a_url() -> ApiError:
+    return ApiError("BadArgument", 'JSON format error. The body should be {"url": "..."}.')
+
+
+def _too_large() -> ApiError:
+    return ApiError("InvalidImageSize", "Input image is too large.")
+
+
+async def _read(request: Request, most: int, too_large: ApiError) -> bytes:
+    """The body, as long as it is not too large and comes in time. Its memory counts until the call is answered."""
+    memory, stream = call_of(request).memory, request.stream()
+    parts: list[bytes] = []
+    size = 0
+    try:
+        with anyio.fail_after(SECONDS):
+            while True:
+                with anyio.fail_after(PAUSE):
+                    chunk = await anext(stream, None)
+                if chunk is None:
+                    return b"".join(parts)
+                size += len(chunk)
+                if size > most:
+                    raise too_large  # the server reads the rest and drops it
+                memory.take(len(chunk))
+                parts.append(chunk)
+    except TimeoutError:
+        error = ApiError("Timeout", "The body of the request did not arrive in time.", 408)
+        error.headers = {"Connection": "close"}
+        raise error from None
 
 
 async def _file_in_form(request: Request, body: bytes) -> bytes:

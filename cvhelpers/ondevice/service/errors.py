@@ -1,12 +1,13 @@
 """What the service refuses, in its own words: one exception, and the bodies that each version writes for it.
 
 ==================  =====================================================================================
-dialect             an error body
+version             an error body
 ==================  =====================================================================================
-`V2`                ``{"code", "message", "requestId"}``; the gateway: ``{"statusCode", "message"}``
-`V3`                ``{"error": {"code", "message", "innererror": {"code", "message"}}}``
-`READ`              v3.2 ``read``: ``{"code", "message", "requestId"}``; the gateway as in `V3`
-`BING`              ``{"_type": "ErrorResponse", "errors": [{"code", "subCode", "message", "parameter", "value"}]}``
+v1.0 to v2.1        ``{"code", "message", "requestId"}``; the gateway: ``{"statusCode", "message"}``
+v3.0, v3.1          ``{"code", "message", "requestId"}``; the gateway: ``{"error": {"code", "message"}}``
+v3.2                ``{"error": {"code", "message", "innererror": {"code", "message"}}}``; the gateway as in v3.0
+v3.2 read           as in v3.0
+Bing                ``{"_type": "ErrorResponse", "errors": [{"code", "subCode", "message", "parameter", "value"}]}``
 ==================  =====================================================================================
 """
 
@@ -15,6 +16,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from ...protocol.vision import Version
 
 Json = dict[str, Any]
 
@@ -41,7 +44,7 @@ class GatewayError(ApiError):
 
 
 class Busy(ApiError):
-    """All places are taken; it is worth while to come back."""
+    """There is no room for another call; it is worth while to come back."""
 
     def __init__(self) -> None:
         super().__init__("ServiceUnavailable", "The service is busy. Try again in a moment.", 503)
@@ -83,13 +86,13 @@ def _nested(error: ApiError, request_id: str) -> Json:
     return {"error": {"code": _outer_code(error), "message": error.message, "innererror": inner}}
 
 
-_ABOUT_THE_PICTURE = {"InvalidImageFormat", "InvalidImageSize", "NotSupportedImage", "UnsupportedMediaType"}
+_ABOUT_THE_REQUEST = {"InvalidImageFormat", "InvalidImageSize", "NotSupportedImage", "UnsupportedMediaType", "Timeout"}
 
 
 def _outer_code(error: ApiError) -> str:
     if error.status >= 500:
         return "ServiceUnavailable" if error.status == 503 else "InternalServerError"
-    return "InvalidRequest" if error.code in _ABOUT_THE_PICTURE else "InvalidArgument"
+    return "InvalidRequest" if error.code in _ABOUT_THE_REQUEST else "InvalidArgument"
 
 
 def _old_gateway(error: ApiError) -> Json:
@@ -136,15 +139,22 @@ _NEW_WRONG_KEY = (
 )
 _OLD_RATE = "Rate limit is exceeded. Try again in {seconds} seconds."
 _NEW_RATE = (
-    "Requests to the {operation} Operation under Computer Vision API (v3.2) have exceeded rate limit of your current "
-    "ComputerVision F0 pricing tier. Please retry after {seconds} seconds. "
+    "Requests to the {operation} Operation under Computer Vision API ({version}) have exceeded rate limit of your "
+    "current ComputerVision F0 pricing tier. Please retry after {seconds} seconds. "
     "To increase your rate limit switch to a paid tier."
 )
 _OLD_URL = ("InvalidImageUrl", "Image URL is badly formatted or not accessible.")
 _NEW_URL = ("InvalidImageUrl", "Image URL is not accessible.")
 _READ_URL = ("FailedToDownloadImage", "The image could not be downloaded from the URL.")
 
-V2 = Dialect(_flat, _old_gateway, _MISSING_KEY, _OLD_WRONG_KEY, _OLD_RATE, *_OLD_URL)
-V3 = Dialect(_nested, _new_gateway, _MISSING_KEY, _NEW_WRONG_KEY, _NEW_RATE, *_NEW_URL)
-READ = Dialect(_flat, _new_gateway, _MISSING_KEY, _NEW_WRONG_KEY, _NEW_RATE, *_READ_URL)
 BING = Dialect(_bing, _bing_gateway, _MISSING_KEY, _OLD_WRONG_KEY, _OLD_RATE, *_OLD_URL)
+
+
+def dialect_of(version: Version, read: bool = False) -> Dialect:
+    """How a version of Computer Vision words its errors. ``read``: in its operation of that name."""
+    if version.text_operation == "recognizeText":
+        return Dialect(_flat, _old_gateway, _MISSING_KEY, _OLD_WRONG_KEY, _OLD_RATE, *_OLD_URL)
+    rate = _NEW_RATE.replace("{version}", version.name)
+    url = _READ_URL if read else _NEW_URL if version.nested_errors else _OLD_URL
+    service_body = _nested if version.nested_errors and not read else _flat
+    return Dialect(service_body, _new_gateway, _MISSING_KEY, _NEW_WRONG_KEY, rate, *url)

@@ -7,15 +7,16 @@ could answer differently. Each redirect is checked anew.
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import ssl
 from functools import cache
-from importlib.metadata import metadata
 
 import anyio
 import anyio.to_thread
 import httpx2
+
+from ...protocol.agent import user_agent
+from .public_addresses import is_public
 
 SECONDS = 15.0
 """For the whole of a download, all redirects included."""
@@ -59,7 +60,7 @@ async def _follow(client: httpx2.AsyncClient, url: str, most: int, public: bool)
 async def _request(client: httpx2.AsyncClient, address: httpx2.URL, public: bool) -> httpx2.Request:
     if address.scheme not in ("http", "https") or not address.host or address.userinfo:
         raise FetchError("not the address of a picture on the web")
-    headers = {"User-Agent": user_agent(), "Accept": "image/*", "Accept-Encoding": "identity"}
+    headers = {"User-Agent": user_agent("httpx2"), "Accept": "image/*", "Accept-Encoding": "identity"}
     if not public:
         return client.build_request("GET", address, headers=headers)
     host = address.raw_host.decode("ascii")
@@ -93,31 +94,6 @@ def resolve(host: str) -> list[str]:
     return [str(address[0]) for *_, address in sorted(found, key=lambda one: one[0] != socket.AF_INET)]
 
 
-_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # an IPv4 address behind NAT64
-
-
-def is_public(address: str) -> bool:
-    """Does this address belong to the public internet?
-
-    >>> [is_public(a) for a in ("198.35.26.112", "127.0.0.1", "10.0.0.8", "169.254.169.254", "::1", "::ffff:10.0.0.8")]
-    [True, False, False, False, False, False]
-    """
-    ip: ipaddress.IPv4Address | ipaddress.IPv6Address = ipaddress.ip_address(address.split("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        # An IPv4 address may be packed into one of IPv6 in four ways; it counts as what it leads to.
-        packed = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _TRANSLATED else None
-        ip = packed or ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1]) or ip
-    return ip.is_global and not ip.is_multicast
-
-
 @cache
 def _certificates() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
-
-
-@cache
-def user_agent() -> str:
-    """What we call ourselves, in the form that Wikimedia asks of everyone: name, version, and where to write to."""
-    about = metadata("cvhelpers")
-    contact = str(about["Project-URL"]).split(",")[-1].strip()
-    return f"cvhelpers/{about['Version']} ({contact}) httpx2/{httpx2.__version__}"

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 import secrets
 import threading
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from uuid import uuid4
+from urllib.parse import quote
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from ...protocol import headers
+from .calls import Quotas, begin
 from .errors import ApiError, Dialect, GatewayError
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-KEY_HEADER = "Ocp-Apim-Subscription-Key"
-SOURCE_HEADER = "Cvhelpers-Source"
-"""On every answer: that it was made on this computer, and by what: the engine, if nothing else is named."""
+_HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
 
 log = logging.getLogger("cvhelpers.service")
 
@@ -32,12 +33,13 @@ class JsonAnswer(JSONResponse):
 
 
 class Gateway:
-    """Admits requests and stamps answers."""
+    """Admits requests and stamps answers: ``engine`` is named in all that do not name another source."""
 
     def __init__(self, key: str, engine: str, calls_per_minute: int | None = None) -> None:
         self._key = key.encode()
         self._engine = engine
         self._rate = RateLimit(calls_per_minute) if calls_per_minute else None
+        self.quotas = Quotas()
 
     def guard(self, operation: Endpoint, dialect: Dialect, name: str, keyless: bool = False) -> Endpoint:
         """The operation behind the gateway, its errors worded in the dialect of its version.
@@ -46,45 +48,47 @@ class Gateway:
         """
 
         async def endpoint(request: Request) -> Response:
-            request.state.id = str(uuid4())
+            call = begin(request, self.quotas)
             try:
                 if not keyless:
                     self._check_key(request, dialect)
-                    self._check_rate(request, dialect, name)
+                    self._check_rate(call.client, dialect, name)
                 response = await operation(request)
             except ApiError as error:
-                response = refuse(error, dialect, request.state.id)
+                response = refuse(error, dialect, call.id)
             except ClientDisconnect:
                 response = Response(status_code=400)  # nobody is left to read it
             except Exception:
-                log.exception("%s failed on request %s", name, request.state.id)
+                log.exception("%s failed on request %s", name, call.id)
                 failure = ApiError("InternalServerError", "The service failed on this request.", 500)
-                response = refuse(failure, dialect, request.state.id)
-            return self.stamp(response, request.state.id)
+                response = refuse(failure, dialect, call.id)
+            finally:
+                call.give_back()
+            return self.stamp(response, call.id)
 
         return endpoint
 
     def stamp(self, response: Response, request_id: str) -> Response:
         """The headers that every answer carries."""
-        response.headers["apim-request-id"] = request_id
+        response.headers[headers.REQUEST_ID] = request_id
         response.headers["x-content-type-options"] = "nosniff"
-        response.headers.setdefault(SOURCE_HEADER, f"on-device; {self._engine}")
+        response.headers.setdefault(headers.SOURCE, f"on-device; {self._engine}")
         return response
 
     def _check_key(self, request: Request, dialect: Dialect) -> None:
-        given = request.headers.get(KEY_HEADER)
+        given = request.headers.get(headers.KEY)
         if given is not None and secrets.compare_digest(given.encode(), self._key):
             return
-        realm = f'AzureApiManagementKey realm="{request.url.replace(query="")}",name="{KEY_HEADER}",type="header"'
+        address = own_address(request) + quote(request.url.path)
+        realm = f'AzureApiManagementKey realm="{address}",name="{headers.KEY}",type="header"'
         message = dialect.missing_key if given is None else dialect.wrong_key
         raise GatewayError(401, message, {"WWW-Authenticate": realm})
 
-    def _check_rate(self, request: Request, dialect: Dialect, name: str) -> None:
-        client = request.client.host if request.client else ""
+    def _check_rate(self, client: str, dialect: Dialect, name: str) -> None:
         wait = self._rate.wait(client) if self._rate else 0
         if wait:
             message = dialect.too_many_calls.format(operation=name, seconds=wait)
-            raise GatewayError(429, message, {"Retry-After": str(wait)})
+            raise GatewayError(429, message, {headers.RETRY_AFTER: str(wait)})
 
 
 class RateLimit:
@@ -122,3 +126,12 @@ class RateLimit:
 def refuse(error: ApiError, dialect: Dialect, request_id: str) -> Response:
     """The error as an answer."""
     return JsonAnswer(dialect.body(error, request_id), error.status, error.headers)
+
+
+def own_address(request: Request) -> str:
+    """The scheme and host under which the caller reached the service; no ``Host`` header can make it anything else."""
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        name, port = request.scope.get("server") or ("localhost", None)
+        host = name if port is None else f"[{name}]:{port}" if ":" in name else f"{name}:{port}"
+    return f"{request.scope['scheme']}://{host}"

@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import uuid4
 
-from .workers import Workers
-
 Status = Literal["NotStarted", "Running", "Succeeded", "Failed"]
 
 log = logging.getLogger("cvhelpers.service")
@@ -24,21 +22,32 @@ def _now() -> datetime:
 
 @dataclass
 class Operation:
-    """One operation: its state, and its result when it has succeeded."""
+    """One operation: its state, and its result when it has succeeded. ``kind`` is where it was started."""
 
+    kind: str = ""
     status: Status = "NotStarted"
     result: Any = None
     created: datetime = field(default_factory=_now)
     updated: datetime = field(default_factory=_now)
 
     def advance(self, status: Status, result: Any = None) -> None:
+        """Enter the next state."""
         # The result first: who sees "Succeeded" from another thread must find it.
         self.result, self.updated = result, _now()
         self.status = status
 
+    def carry_out(self, job: Callable[[], Any]) -> None:
+        """Do the job, and keep its result."""
+        self.advance("Running")
+        try:
+            self.advance("Succeeded", job())
+        except Exception:
+            log.exception("An operation failed")
+            self.advance("Failed")
+
 
 class Operations:
-    """The operations of late, in memory: the oldest go when there are too many or they are too old.
+    """The operations that were started lately, in memory: the oldest go when they are too many or too old.
 
     Parameters
     ----------
@@ -53,21 +62,20 @@ class Operations:
         self._kept: dict[str, tuple[float, Operation]] = {}  # in the order in which they were started
         self._lock = threading.Lock()
 
-    def start(self, workers: Workers, job: Callable[[], Any]) -> str:
-        """Have a job done and give its id. Raises `errors.Busy` when there is no place to wait."""
-        workers.take()
-        operation, name = Operation(), str(uuid4())
+    def add(self, kind: str) -> tuple[str, Operation]:
+        """A new operation with its id."""
+        name, operation = str(uuid4()), Operation(kind)
         with self._lock:
             self._forget(room=1)
             self._kept[name] = self._clock(), operation
-        workers.work_on(lambda: _carry_out(operation, job))
-        return name
+        return name, operation
 
-    def get(self, name: str) -> Operation | None:
-        """The operation of that id, if it is still known."""
+    def get(self, kind: str, name: str) -> Operation | None:
+        """The operation of that kind and id, if it is still known."""
         with self._lock:
             self._forget()
-            return self._kept[name][1] if name in self._kept else None
+            _, operation = self._kept.get(name, (0, None))
+            return operation if operation and operation.kind == kind else None
 
     def _forget(self, room: int = 0) -> None:
         oldest = self._clock() - self._age
@@ -75,12 +83,3 @@ class Operations:
             if started > oldest and len(self._kept) + room <= self._most:
                 return
             del self._kept[name]
-
-
-def _carry_out(operation: Operation, job: Callable[[], Any]) -> None:
-    operation.advance("Running")
-    try:
-        operation.advance("Succeeded", job())
-    except Exception:
-        log.exception("An operation failed")
-        operation.advance("Failed")

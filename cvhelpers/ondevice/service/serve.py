@@ -6,18 +6,24 @@ import argparse
 import ipaddress
 import secrets
 import socket
-from collections.abc import Sequence
-
-import uvicorn
-
-from cvhelpers.errors import SetupError
+from collections.abc import Callable, Mapping, Sequence
 
 from ..engine import Engine
 from .app import create_app, open_library
+from .bing import WebSearch
+from .http_server import HttpServer, listen
+
+
+class ServeError(Exception):
+    """The service can't start. The message says why, and what to do."""
 
 
 def serve(
-    host: str = "127.0.0.1", port: int = 8000, key: str | None = None, calls_per_minute: int | None = None
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    key: str | None = None,
+    calls_per_minute: int | None = None,
+    web_search: WebSearch | None = None,
 ) -> None:
     """Answer over HTTP until stopped with Ctrl+C or a SIGTERM.
 
@@ -28,21 +34,25 @@ def serve(
     port : int
         0 takes a free one.
     key : str, optional
-        What callers must send as their subscription key. One is made up if none is given.
+        What callers must send as their subscription key: letters, digits and signs that a header can carry. One is
+        made up if none is given.
     calls_per_minute : int, optional
         Refuse what a client asks beyond this with 429, as the free tier did with 20.
+    web_search : function, optional
+        What answers image searches in place of the picture library.
+
+    Raises `ServeError` for a key that can't be sent, or an address that can't be listened at.
     """
-    key = key or secrets.token_hex(16)
+    key = secrets.token_hex(16) if key is None else check_key(key)
     listener = _listen(host, port)
     public = not _is_loopback(host)
     engine = Engine()
     engine.load()
     # A person's own pictures are for this person: not for others in the network.
-    app = create_app(engine, open_library(own=not public), key, calls_per_minute, public)
+    app = create_app(engine, open_library(own=not public), key, calls_per_minute, public, web_search=web_search)
     print(welcome(_address(host, listener.getsockname()[1]), key, public), flush=True)
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=10)
     try:
-        uvicorn.Server(config).run(sockets=[listener])
+        HttpServer(app).run(sockets=[listener])
     except KeyboardInterrupt:  # Ctrl+C, after the server has stopped
         print("Stopped.")
 
@@ -65,15 +75,22 @@ The service answers at {address}
 """
 
 
-def serve_command(arguments: Sequence[str] | None = None) -> int:
-    """The command line."""
+def serve_command(arguments: Sequence[str] | None, web_searches: Mapping[str, Callable[[], WebSearch]]) -> int:
+    """The command line. ``web_searches`` has what can answer image searches in place of the library, by name."""
     parser = argparse.ArgumentParser(prog="cvhelpers serve", description="Answer the services' REST API over HTTP.")
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets others in (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--key", help="the subscription key that callers must send (default: one is made up)")
     parser.add_argument("--calls-per-minute", type=_positive, metavar="N", help="refuse more; the free tier had 20")
+    parser.add_argument(
+        "--search",
+        choices=["library", *web_searches],
+        default="library",
+        help="what answers image searches: the picture library, or a service on the open web (default: %(default)s)",
+    )
     options = parser.parse_args(arguments)
-    serve(options.host, options.port, options.key, options.calls_per_minute)
+    web_search = web_searches[options.search]() if options.search in web_searches else None
+    serve(options.host, options.port, options.key, options.calls_per_minute, web_search)
     return 0
 
 
@@ -83,12 +100,25 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def check_key(key: str) -> str:
+    """The same key, if every program can send it in a header. Raises `ServeError` if not.
+
+    >>> check_key("classroom")
+    'classroom'
+    """
+    if not key or not all("!" <= letter <= "~" for letter in key):
+        raise ServeError(
+            "The key must be made of the letters a to z, digits and signs such as - and _, without blanks: a header "
+            "carries no others. Choose another one with --key, or leave it out, and one is made up."
+        )
+    return key
+
+
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        return listen(host, port)
     except (OSError, OverflowError) as error:
-        raise SetupError(f"Can't listen at {host} port {port}: {error}. Choose another one with --port.") from None
+        raise ServeError(f"Can't listen at {host} port {port}: {error}. Choose another one with --port.") from None
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,10 +1,10 @@
-"""What Computer Vision v2.0 and v3.2 have in common."""
+"""Computer Vision, in each of its versions: the operations that take a picture and answer at once."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 import PIL.Image
@@ -14,16 +14,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ..engine import Engine
-from ..engine.readings import Analysis
-from . import checks, wire
-from .bodies import check_bytes, picture_or_url
-from .checks import Limits, Picture, open_picture
-from .errors import ApiError, Dialect
-from .fetching import FetchError
-from .gateway import Endpoint, Gateway, JsonAnswer
+from ...protocol import addresses
+from ...protocol import vision as protocol
+from ...protocol.vision import Version
+from ..engine.languages import LANGUAGES, CannotSay, translate
+from ..engine.readings import Analysis, Box
+from . import parameters, uploads, wire
+from .calls import call_of
+from .errors import ApiError, Dialect, dialect_of
+from .gateway import Endpoint, JsonAnswer
+from .reading import ReadingOperations
+from .resources import Resources
+from .uploads import DecodedPicture
 from .wire import Json
-from .workers import Workers
 
 T = TypeVar("T")
 
@@ -37,161 +40,204 @@ FEATURES = {
     "Objects": "objects",
     "Tags": "tags",
 }
-"""The service's names and the engine's. The service knew Brands too, which the engine can't tell."""
+"""The service's names and the engine's. The service knew Brands too: the engine knows none, so none are found."""
 
-OCR_LANGUAGES = "unk zh-Hans zh-Hant cs da nl en fi fr de hu it ja nb pl pt es sv tr ro sr-Latn sk".split()
-"""Those of the service's that are written in letters the engine reads: no ar, el, ko, ru, sr-Cyrl."""
+ALIKE = {"pt-BR": "pt", "zh-Hans": "zh"}
+"""Languages of v3.2 that the engine knows by an older code."""
 
-
-@dataclass(frozen=True)
-class House:
-    """What the operations share."""
-
-    engine: Engine
-    gateway: Gateway
-    workers: Workers
-    fetch: Callable[[str], Awaitable[bytes]]
+UNREAD_LANGUAGES = frozenset({"ar", "el", "ko", "ru", "sr-Cyrl"})
+"""Languages of OCR that are written in letters the engine does not read."""
 
 
 class Vision:
-    """The operations that take a picture and answer at once.
+    """One version of the service."""
 
-    ``newer`` is v3.2, which names the model's version in every answer and has some options more.
-    """
-
-    def __init__(self, house: House, path: str, dialect: Dialect, newer: bool) -> None:
-        self.house, self.path, self.dialect, self.newer = house, path, dialect, newer
+    def __init__(self, resources: Resources, version: Version) -> None:
+        self.resources, self.version = resources, version
+        self.dialect = dialect_of(version)
+        self.reading = ReadingOperations(resources, version)
 
     def routes(self) -> list[Route]:
-        """One route for each operation."""
+        """One route for each operation that the version has."""
         return [
-            self.route("POST", "analyze", self.analyze, "Analyze"),
-            self.route("POST", "describe", self.describe, "Describe"),
-            self.route("POST", "tag", self.tag, "Tag"),
-            self.route("POST", "detect", self.detect, "Detect"),
-            self.route("POST", "ocr", self.ocr, "OCR"),
-            self.route("POST", "generateThumbnail", self.generate_thumbnail, "GenerateThumbnail"),
-            self.route("POST", "areaOfInterest", self.area_of_interest, "AreaOfInterest"),
-            self.route("GET", "models", self.models, "ListModels"),
-            self.route("POST", "models/{model}/analyze", self.analyze_by_model, "AnalyzeByDomain"),
+            self._route("POST", "analyze", self.analyze, "Analyze"),
+            self._route("POST", "describe", self.describe, "Describe"),
+            self._route("POST", "tag", self.tag, "Tag"),
+            self._route("POST", "ocr", self.ocr, "OCR"),
+            self._route("POST", "generateThumbnail", self.generate_thumbnail, "GenerateThumbnail"),
+            self._route("GET", "models", self.models, "ListModels"),
+            self._route("POST", "models/{model}/analyze", self.analyze_by_model, "AnalyzeByDomain"),
+            *(self._routes_of_v2() if self.version.objects else ()),
+            *self.reading.routes(self._route),
         ]
 
-    def route(self, method: str, name: str, operation: Endpoint, title: str, dialect: Dialect | None = None) -> Route:
-        """A route behind the gateway."""
-        endpoint = self.house.gateway.guard(operation, dialect or self.dialect, title)
-        return Route(f"{self.path}/{name}", endpoint, methods=[method])
+    def _routes_of_v2(self) -> list[Route]:
+        return [
+            self._route("POST", "detect", self.detect, "Detect"),
+            self._route("POST", "areaOfInterest", self.area_of_interest, "AreaOfInterest"),
+        ]
+
+    def _route(self, method: str, name: str, operation: Endpoint, title: str, dialect: Dialect | None = None) -> Route:
+        endpoint = self.resources.gateway.guard(operation, dialect or self.dialect, title)
+        return Route(addresses.vision_url("", self.version.name, name), endpoint, methods=[method])
 
     # --- things
 
     async def analyze(self, request: Request) -> Response:
         query = request.query_params
-        features = checks.choices(query, "visualFeatures", FEATURES, "NotSupportedVisualFeature") or ("Categories",)
-        checks.choices(query, "details", (), "InvalidDetails")
-        self._check_options(query)
-        return await self._see(request, features, lambda found: wire.analysis(found, self.newer))
+        features = parameters.choices(query, "visualFeatures", self.version.features, "NotSupportedVisualFeature")
+        details = parameters.choices(query, "details", protocol.DETAILS, "InvalidDetails")
+        brands: Json = {"brands": []} if "Brands" in features else {}
+
+        def write(found: Analysis) -> Json:
+            return {**wire.analysis(found, self.version, details), **brands}
+
+        self._check_exclude(query)
+        return await self._see(request, features or ("Categories",), write, self._check_language(query))
 
     async def describe(self, request: Request) -> Response:
-        most = checks.number(request.query_params, "maxCandidates", 1, 100, 1)
-        self._check_options(request.query_params)
-        return await self._see(request, ["Description"], lambda found: {"description": wire.description(found, most)})
+        query = request.query_params
+        most = parameters.number(query, "maxCandidates", 1, 100, 1)
+        self._check_exclude(query)
+
+        def write(found: Analysis) -> Json:
+            return {"description": wire.description(found)}
+
+        return await self._see(request, ["Description"], write, self._check_language(query), most)
 
     async def tag(self, request: Request) -> Response:
-        self._check_options(request.query_params)
-        return await self._see(request, ["Tags"], lambda found: {"tags": wire.tags(found)})
+        language = self._check_language(request.query_params)
+        return await self._see(request, ["Tags"], lambda found: {"tags": wire.tags(found)}, language)
 
     async def detect(self, request: Request) -> Response:
-        self._check_model(request.query_params)
         return await self._see(request, ["Objects"], lambda found: {"objects": wire.objects(found)})
 
     async def area_of_interest(self, request: Request) -> Response:
         self._check_model(request.query_params)
 
-        def find(picture: Picture) -> Json:
-            box = self.house.engine.area_of_interest(picture.image)
+        def find(picture: DecodedPicture) -> Json:
+            box = in_sent_pixels(self.resources.engine.area_of_interest(picture.image), picture)
             return {"areaOfInterest": wire.rectangle(box), **self._about(request, picture)}
 
-        return JsonAnswer(await self.on_picture(request, checks.ANALYZE, find))
+        return JsonAnswer(await self._on_picture(request, find))
 
     async def generate_thumbnail(self, request: Request) -> Response:
-        query = request.query_params
+        query, most = request.query_params, self.version.max_thumbnail_side
         self._check_model(query)
-        width = checks.number(query, "width", 1, 1024, None, "InvalidThumbnailSize")
-        height = checks.number(query, "height", 1, 1024, None, "InvalidThumbnailSize")
-        smart = checks.flag(query, "smartCropping", False)
+        width = parameters.number(query, "width", 1, most, None, "InvalidThumbnailSize")
+        height = parameters.number(query, "height", 1, most, None, "InvalidThumbnailSize")
+        smart = parameters.flag(query, "smartCropping", False)
 
-        def cut(picture: Picture) -> bytes:
+        def cut(picture: DecodedPicture) -> bytes:
             image = picture.image
             if smart:
-                x, y, w, h = self.house.engine.crop(image, width, height)
+                x, y, w, h = self.resources.engine.crop(image, width, height)
                 image = image.crop((x, y, x + w, y + h))
             return jpeg(PIL.ImageOps.fit(flat(image), (width, height)))
 
-        return Response(await self.on_picture(request, checks.ANALYZE, cut), media_type="image/jpeg")
+        return Response(await self._on_picture(request, cut), media_type="image/jpeg")
 
     async def models(self, request: Request) -> Response:
-        # The real service has "celebrities" and "landmarks", which nobody but their owner can answer.
-        return JsonAnswer({"models": []})
+        listed = [{"name": name, "categories": list(names)} for name, names in protocol.MODELS.items()]
+        return JsonAnswer({"models": listed})
 
     async def analyze_by_model(self, request: Request) -> Response:
-        raise ApiError("InvalidModel", f"There is no model {request.path_params['model']!r} in this service.")
+        """What the service answered for a picture without anybody famous: nobody but the service knew them."""
+        model = request.path_params["model"]
+        if model not in protocol.MODELS:
+            raise ApiError("InvalidModel", f"There is no model {model!r}. The models are {', '.join(protocol.MODELS)}.")
+        self._check_language(request.query_params)
+        self._check_model(request.query_params)
+        return JsonAnswer(
+            await self._on_picture(request, lambda picture: {"result": {model: []}, **self._about(request, picture)})
+        )
 
     # --- words
 
     async def ocr(self, request: Request) -> Response:
         query = request.query_params
         self._check_model(query)
-        language = checks.choice(query, "language", OCR_LANGUAGES, "unk", "NotSupportedLanguage")
-        turned = checks.flag(query, "detectOrientation", True)
+        known = [code for code in protocol.OCR_LANGUAGES if code not in UNREAD_LANGUAGES]
+        language = parameters.choice(query, "language", known, "unk", "NotSupportedLanguage")
+        turned = parameters.flag(query, "detectOrientation", True)
 
-        def read(picture: Picture) -> Json:
-            return {**wire.ocr(self.house.engine.read(picture.image, turned), language), **self._model()}
+        def read(picture: DecodedPicture) -> Json:
+            return {**wire.ocr(self.resources.engine.read(picture.image, turned), language), **self._model()}
 
-        return JsonAnswer(await self.on_picture(request, checks.OCR, read))
+        return JsonAnswer(await self.resources.on_picture(request, self.dialect, uploads.OCR, read))
 
     # --- shared
 
-    async def on_picture(self, request: Request, limits: Limits, job: Callable[[Picture], T]) -> T:
-        """The result of a job on the request's picture, done by one of the workers."""
-        given = await picture_or_url(request)
-        with self.house.workers.place():
-            data = await self.bytes_of(given, self.dialect)
-            return await self.house.workers.run(lambda: job(open_picture(data, limits)))
+    async def _on_picture(self, request: Request, job: Callable[[DecodedPicture], T]) -> T:
+        return await self.resources.on_picture(request, self.dialect, uploads.ANALYZE, job)
 
-    async def bytes_of(self, given: bytes | str, dialect: Dialect) -> bytes:
-        """The bytes of a picture that is given or named."""
-        if isinstance(given, bytes):
-            return given
-        try:
-            return check_bytes(await self.house.fetch(given))
-        except FetchError:
-            # Why is not told: on a server for others it would be a way to look around its network.
-            raise dialect.url_not_accessible() from None
+    async def _see(
+        self,
+        request: Request,
+        features: Iterable[str],
+        write: Callable[[Analysis], Json],
+        language: str = "en",
+        captions: int = 1,
+    ) -> Response:
+        """What the engine finds on the request's picture, as JSON."""
+        self._check_model(request.query_params)
+        names = [FEATURES[feature] for feature in features if feature in FEATURES]
 
-    async def _see(self, request: Request, features: Iterable[str], write: Callable[[Analysis], Json]) -> Response:
-        names = [FEATURES[feature] for feature in features]
+        def analyze(picture: DecodedPicture) -> Json:
+            found = with_captions(self.resources.engine.analyze(picture.image, names), captions)
+            try:
+                translated = translate(analysis_in_sent_pixels(found, picture), language)
+            except CannotSay as error:
+                raise ApiError("NotSupportedLanguage", f"{error}. Ask in another language, such as en.") from None
+            return {**write(translated), **self._about(request, picture)}
 
-        def analyze(picture: Picture) -> Json:
-            return {**write(self.house.engine.analyze(picture.image, names)), **self._about(request, picture)}
+        return JsonAnswer(await self._on_picture(request, analyze))
 
-        return JsonAnswer(await self.on_picture(request, checks.ANALYZE, analyze))
-
-    def _about(self, request: Request, picture: Picture) -> Json:
-        width, height = picture.image.size
-        metadata = {"width": width, "height": height, "format": picture.format}
-        return {"requestId": request.state.id, "metadata": metadata, **self._model()}
+    def _about(self, request: Request, picture: DecodedPicture) -> Json:
+        metadata = {"width": picture.width, "height": picture.height, "format": picture.format}
+        return {"requestId": call_of(request).id, "metadata": metadata, **self._model()}
 
     def _model(self) -> Json:
-        return {"modelVersion": wire.MODEL} if self.newer else {}
+        return {"modelVersion": wire.MODEL} if self.version.model_version else {}
 
-    def _check_options(self, query: QueryParams) -> None:
-        self._check_model(query)
-        if self.newer:  # celebrities and landmarks are never in our descriptions
-            checks.choices(query, "descriptionExclude", ("Celebrities", "Landmarks"), "BadArgument")
-        checks.choice(query, "language", ("en",), "en", "NotSupportedLanguage")
+    def _check_language(self, query: QueryParams) -> str:
+        known = [code for code in self.version.languages if ALIKE.get(code, code) in LANGUAGES]
+        language = parameters.choice(query, "language", known, "en", "NotSupportedLanguage")
+        return ALIKE.get(language, language)
+
+    def _check_exclude(self, query: QueryParams) -> None:
+        """Celebrities and landmarks are never in our descriptions, whether they are excluded or not."""
+        if self.version.exclude:
+            parameters.choices(query, "descriptionExclude", protocol.DETAILS, "BadArgument")
 
     def _check_model(self, query: QueryParams) -> None:
-        if self.newer:
-            checks.choice(query, "model-version", (wire.MODEL,), wire.MODEL)
+        """Any model that the service may have had is asked for in vain: the answer names the one that answered."""
+        if self.version.model_version:
+            parameters.matching(query, "model-version", protocol.MODEL_VERSION, wire.MODEL)
+
+
+def in_sent_pixels(box: Box, picture: DecodedPicture) -> Box:
+    """A box in the pixels of the picture that was sent, and within it."""
+    across, down = picture.scale
+    if across == down == 1:
+        return box
+    left, top = round(box.x * across), round(box.y * down)
+    right, bottom = round((box.x + box.w) * across), round((box.y + box.h) * down)
+    return Box(left, top, min(right, picture.width) - left, min(bottom, picture.height) - top)
+
+
+def analysis_in_sent_pixels(found: Analysis, picture: DecodedPicture) -> Analysis:
+    """An analysis with its boxes in the pixels of the picture that was sent."""
+    faces = found.faces and tuple(replace(one, box=in_sent_pixels(one.box, picture)) for one in found.faces)
+    objects = found.objects and tuple(replace(one, box=in_sent_pixels(one.box, picture)) for one in found.objects)
+    return replace(found, width=picture.width, height=picture.height, faces=faces, objects=objects)
+
+
+def with_captions(found: Analysis, most: int) -> Analysis:
+    """An analysis with at most so many captions."""
+    if found.description is None:
+        return found
+    return replace(found, description=replace(found.description, captions=found.description.captions[:most]))
 
 
 def flat(image: PIL.Image.Image) -> PIL.Image.Image:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..engine.readings import Adult, Analysis, Box, Colors, DetectedObject, Line, Polygon, Reading, Word
+from ...protocol.vision import MODEL_CATEGORIES, Version
+from ..engine.readings import Adult, Analysis, Box, Category, Colors, DetectedObject, Line, Polygon, Reading, Word
+from .documents import ReadPage
 from .operations import Operation
 
 Json = dict[str, Any]
@@ -19,15 +22,15 @@ MODEL = "latest"
 # --- things ------------------------------------------------------------------------------------------------
 
 
-def analysis(found: Analysis, newer: bool = False) -> Json:
-    """The parts of an analysis that were asked for. ``newer``: as v3.2 writes them."""
+def analysis(found: Analysis, version: Version, details: Sequence[str] = ()) -> Json:
+    """The parts of an analysis that were asked for. ``details`` are names of domain models, which find nobody here."""
     answer: Json = {}
     if found.categories is not None:
-        answer["categories"] = [{"name": one.name, "score": one.score} for one in found.categories]
+        answer["categories"] = [_category(one, details) for one in found.categories]
     if found.adult is not None:
         answer["adult"] = adult(found.adult)
     if found.colors is not None:
-        answer["color"] = color(found.colors, newer)
+        answer["color"] = color(found.colors, version)
     if found.image_type is not None:
         kind = found.image_type
         answer["imageType"] = {"clipArtType": kind.clip_art, "lineDrawingType": kind.line_drawing}
@@ -42,8 +45,17 @@ def analysis(found: Analysis, newer: bool = False) -> Json:
     return answer
 
 
+def _category(found: Category, details: Sequence[str]) -> Json:
+    """A category. In those that a domain model was made for, the service wrote what the model had found."""
+    detail: Json = {name.lower(): [] for name in details if found.name.startswith(MODEL_CATEGORIES[name.lower()])}
+    return {"name": found.name, "score": found.score, **({"detail": detail} if detail else {})}
+
+
 def adult(found: Adult) -> Json:
-    """Scores and verdicts. v3.2 has a score of gore as well, which we can't give."""
+    """Scores and verdicts. Since v2.1 there was a score of gore as well. No model here tells it: the keys are left out.
+
+    A 0 would say that the picture had been looked at.
+    """
     return {
         "isAdultContent": found.is_adult,
         "isRacyContent": found.is_racy,
@@ -52,16 +64,14 @@ def adult(found: Adult) -> Json:
     }
 
 
-def color(found: Colors, newer: bool) -> Json:
-    """Colours. The key for black and white was isBwImg in v2.0 and is written both ways since."""
-    both = {"isBWImg": found.black_and_white} if newer else {}
+def color(found: Colors, version: Version) -> Json:
+    """Colours. Versions spell the key for black and white differently, and some write it twice."""
     return {
         "dominantColorForeground": found.foreground,
         "dominantColorBackground": found.background,
         "dominantColors": list(found.dominant),
         "accentColor": found.accent,
-        "isBwImg": found.black_and_white,
-        **both,
+        **dict.fromkeys(version.black_and_white, found.black_and_white),
     }
 
 
@@ -73,13 +83,12 @@ def tags(found: Analysis) -> list[Json]:
     ]
 
 
-def description(found: Analysis, most: int = 1) -> Json:
-    """Tags and at most so many captions."""
+def description(found: Analysis) -> Json:
+    """Tags and captions."""
     assert found.description is not None
-    captions = found.description.captions[:most]
     return {
         "tags": list(found.description.tags),
-        "captions": [{"text": one.text, "confidence": one.confidence} for one in captions],
+        "captions": [{"text": one.text, "confidence": one.confidence} for one in found.description.captions],
     }
 
 
@@ -145,44 +154,66 @@ def upright(box: Box, page: Reading) -> Box:
     return box
 
 
-def text_operation(operation: Operation) -> Json:
-    """The state of a recognizeText operation (v2.0), and what it has read."""
+def text_operation(operation: Operation, version: Version) -> Json:
+    """The state of a recognizeText operation, and what it has read."""
     if operation.status != "Succeeded":
-        return {"status": operation.status}
-    reading: Reading = operation.result
-    return {"status": "Succeeded", "recognitionResult": {"lines": [_line(line, _marked) for line in reading.lines]}}
+        return {"status": version.status(operation.status)}
+    (page,) = operation.result
+    return {"status": version.status("Succeeded"), "recognitionResult": {"lines": _lines(page, _marked)}}
 
 
-def read_operation(operation: Operation) -> Json:
-    """The state of a read operation (v3.2), and what it has read on each page."""
+def batch_read_operation(operation: Operation, version: Version) -> Json:
+    """The state of a read operation in v2.0 and v2.1, and what it has read on each page."""
+    if operation.status != "Succeeded":
+        return {"status": version.status(operation.status)}
+    pages = [
+        {
+            "page": page.number,
+            "clockwiseOrientation": round(page.reading.clockwise_orientation, 2) % 360,
+            **_size(page),
+            "lines": _lines(page, _marked),
+        }
+        for page in operation.result
+    ]
+    return {"status": version.status("Succeeded"), "recognitionResults": pages}
+
+
+def read_operation(operation: Operation, version: Version) -> Json:
+    """The state of a read operation since v3.0, and what it has read on each page."""
     state = {
-        "status": operation.status[0].lower() + operation.status[1:],
+        "status": version.status(operation.status),
         "createdDateTime": f"{operation.created:%Y-%m-%dT%H:%M:%SZ}",
         "lastUpdatedDateTime": f"{operation.updated:%Y-%m-%dT%H:%M:%SZ}",
     }
     if operation.status != "Succeeded":
         return state
-    pages: dict[int, Reading] = operation.result
-    results = [_page(number, reading) for number, reading in pages.items()]
-    return {**state, "analyzeResult": {"version": "3.2.0", "model-version": MODEL, "readResults": results}}
+    pages: list[ReadPage] = operation.result
+    results = [
+        {
+            "page": page.number,
+            **({} if page.reading.language == "unk" else {"language": page.reading.language}),
+            "angle": round((page.reading.clockwise_orientation + 180) % 360 - 180, 4),
+            **_size(page),
+            "lines": _lines(page, _measured),
+        }
+        for page in pages
+    ]
+    number = f"{version.name.removeprefix('v')}.0"
+    model = {"model-version": MODEL} if version.model_version else {}
+    return {**state, "analyzeResult": {"version": number, **model, "readResults": results}}
 
 
-def _page(number: int, reading: Reading) -> Json:
-    language = {} if reading.language == "unk" else {"language": reading.language}
-    return {
-        "page": number,
-        **language,
-        "angle": round((reading.clockwise_orientation + 180) % 360 - 180, 4),
-        "width": reading.width,
-        "height": reading.height,
-        "unit": "pixel",
-        "lines": [_line(line, _measured) for line in reading.lines],
-    }
+def _size(page: ReadPage) -> Json:
+    return {"width": _length(page.width, page), "height": _length(page.height, page), "unit": page.unit}
 
 
-def _line(line: Line, confidence: Any) -> Json:
-    words = [{"boundingBox": _eight(word.polygon), "text": word.text, **confidence(word)} for word in line.words]
-    return {"boundingBox": _eight(line.polygon), "text": line.text, "words": words}
+def _lines(page: ReadPage, confidence: Callable[[Word], Json]) -> list[Json]:
+    return [_line(line, page, confidence) for line in page.reading.lines]
+
+
+def _line(line: Line, page: ReadPage, confidence: Callable[[Word], Json]) -> Json:
+    words = [{"boundingBox": _eight(word.polygon, page), "text": word.text, **confidence(word)} for word in line.words]
+    return {"boundingBox": _eight(line.polygon, page), "text": line.text, "words": words}
 
 
 def _marked(word: Word) -> Json:
@@ -193,5 +224,10 @@ def _measured(word: Word) -> Json:
     return {"confidence": round(word.confidence, 3)}
 
 
-def _eight(polygon: Polygon) -> list[int]:
-    return [math.floor(number + 0.5) for number in polygon]
+def _eight(polygon: Polygon, page: ReadPage) -> list[float]:
+    return [_length(number * page.scale[place % 2], page) for place, number in enumerate(polygon)]
+
+
+def _length(number: float, page: ReadPage) -> float:
+    """Whole pixels, or inches to a ten-thousandth, as the service wrote them."""
+    return round(number, 4) if page.unit == "inch" else math.floor(number + 0.5)

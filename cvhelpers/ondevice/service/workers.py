@@ -1,56 +1,65 @@
-"""A few threads that work and a bounded number of places to wait: what comes when all are taken is sent away."""
+"""A few threads that do what costs processor time. Clients take turns, so that nobody waits for another's hundred."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import TypeVar
-
-from .errors import Busy
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
 
 class Workers:
-    """One pool for all that costs processor time. It belongs to no event loop, so any number of loops may share it.
+    """One pool for all. It belongs to no event loop, so that any number of loops may share it.
 
-    >>> workers = Workers(threads=1, places=1)
-    >>> with workers.place(), workers.place():
-    ...     pass
-    Traceback (most recent call last):
-    ...
-    cvhelpers.ondevice.service.errors.Busy: The service is busy. Try again in a moment.
+    >>> workers = Workers(threads=1)
+    >>> workers.submit("a client", lambda: 6 * 7).result()
+    42
     """
 
-    def __init__(self, threads: int = 2, places: int = 64) -> None:
+    def __init__(self, threads: int = 2) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="cvhelpers-worker")
-        self._places = threading.BoundedSemaphore(places)
+        # The jobs of each client; the client whose turn is next comes first.
+        self._waiting: dict[str, deque[tuple[Future[Any], Callable[[], Any]]]] = {}
+        self._lock = threading.Lock()
 
-    @contextmanager
-    def place(self) -> Iterator[None]:
-        """One of the places, from the arrival of a picture to its answer; `Busy` if there is none."""
-        self.take()
-        try:
-            yield
-        finally:
-            self._places.release()
-
-    def take(self) -> None:
-        """Take a place that `work_on` gives back."""
-        if not self._places.acquire(blocking=False):
-            raise Busy
-
-    async def run(self, job: Callable[[], T]) -> T:
+    async def run(self, client: str, job: Callable[[], T]) -> T:
         """The result of a job, when a thread has come to it."""
-        return await asyncio.wrap_future(self._pool.submit(job))
+        return await asyncio.wrap_future(self.submit(client, job))
 
-    def work_on(self, job: Callable[[], None]) -> None:
-        """Do a job for which nobody waits, on a place that was taken before."""
-        self._pool.submit(job).add_done_callback(lambda _: self._places.release())
+    def submit(self, client: str, job: Callable[[], T]) -> Future[T]:
+        """Have a job done."""
+        future: Future[T] = Future()
+        with self._lock:
+            self._waiting.setdefault(client, deque()).append((future, job))
+            self._pool.submit(self._do_next)
+        return future
 
     def close(self) -> None:
         """Finish what has begun, drop what has not."""
         self._pool.shutdown(cancel_futures=True)
+        for jobs in self._waiting.values():
+            for future, _ in jobs:
+                future.cancel()
+
+    def _do_next(self) -> None:
+        future, job = self._next()
+        if not future.set_running_or_notify_cancel():
+            return  # the client has gone
+        try:
+            future.set_result(job())
+        except BaseException as error:
+            future.set_exception(error)
+
+    def _next(self) -> tuple[Future[Any], Callable[[], Any]]:
+        """The first job of the client whose turn it is. Its other jobs wait until all others had a turn."""
+        with self._lock:
+            client = next(iter(self._waiting))
+            jobs = self._waiting.pop(client)
+            job = jobs.popleft()
+            if jobs:
+                self._waiting[client] = jobs
+            return job

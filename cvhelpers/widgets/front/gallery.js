@@ -1,32 +1,36 @@
-// Small pictures as radio buttons: see Gallery in __init__.py.
+// Small pictures to choose from or to open: see Gallery in __init__.py.
+import { element } from "./shared.js";
+
 function render({ model, el }) {
-  el.dataset.lmSuppressShortcuts = "true"; // keys are for the control, not for the notebook around it
   const name = `cvh-gallery-${Math.random()}`; // each gallery is a group of its own
-  const field = document.createElement("fieldset");
-  field.className = "cvh-gallery";
+  const field = element("fieldset", { className: "cvh-gallery" });
   el.append(field);
 
-  const tile = (item, index) => {
-    const label = document.createElement("label");
-    const radio = Object.assign(document.createElement("input"), { type: "radio", name, value: String(index) });
+  const parts = (item) => [
+    item.src
+      ? element("img", { src: item.src, alt: "", draggable: false })
+      : element("span", { className: "cvh-blank", textContent: item.missing || "" }),
+    element("span", { className: "cvh-title", textContent: item.title }),
+    ...(item.note ? [element("small", { textContent: item.note })] : []),
+  ];
+  const radioTile = (item, index) => {
+    const radio = element("input", { type: "radio", name, value: String(index) });
     radio.checked = index === model.get("selected");
     radio.addEventListener("change", () => {
       model.set("selected", index);
       model.save_changes();
     });
-    const shown = item.src
-      ? Object.assign(document.createElement("img"), { src: item.src, alt: "", draggable: false })
-      : Object.assign(document.createElement("span"), { className: "cvh-blank", textContent: item.missing || "" });
-    const title = Object.assign(document.createElement("span"), { className: "cvh-title", textContent: item.title });
-    label.append(shown, radio, title);
-    if (item.note) {
-      label.append(Object.assign(document.createElement("small"), { textContent: item.note }));
-    }
-    return label;
+    const [shown, ...words] = parts(item);
+    return element("label", { className: "cvh-tile" }, shown, radio, ...words);
+  };
+  const buttonTile = (item, index) => {
+    const button = element("button", { type: "button", className: "cvh-tile" }, ...parts(item));
+    button.addEventListener("click", () => model.send({ open: index }));
+    return button;
   };
   const draw = () => {
-    const legend = Object.assign(document.createElement("legend"), { textContent: model.get("description") });
-    field.replaceChildren(legend, ...model.get("items").map(tile));
+    const legend = element("legend", { textContent: model.get("description") });
+    field.replaceChildren(legend, ...model.get("items").map(model.get("opens") ? buttonTile : radioTile));
     field.hidden = model.get("items").length === 0;
   };
   const mark = () => {

@@ -1,35 +1,96 @@
 // A picture of one's own: see OwnPicture in __init__.py.
-function element(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
+import { element } from "./shared.js";
+
+const MIB = 2 ** 20;
 
 function render({ model, el }) {
-  el.dataset.lmSuppressShortcuts = "true"; // keys are for the control, not for the notebook around it
-  const said = element("p", { className: "cvh-said" });
-  said.setAttribute("role", "status");
-  const say = (text) => (said.textContent = text);
+  const status = element("p", { className: "cvh-said" });
+  status.setAttribute("role", "status");
+  const say = (text) => (status.textContent = text);
 
   const send = async (blob, name) => {
-    const most = model.get("most_bytes");
-    if (blob.size > most) {
-      say(`${name} has ${(blob.size / 2 ** 20).toFixed(1)} MB; up to ${most / 2 ** 20} MB fit through here.`);
+    const [most, piece, total] = [model.get("most_bytes"), model.get("piece_bytes"), blob.size];
+    if (total > most) {
+      say(`${name} has ${(total / MIB).toFixed(1)} MB; up to ${most / MIB} MB can be taken. Save a smaller copy.`);
+      return;
+    }
+    if (!total) {
+      say(`${name} is empty: it has no bytes at all.`);
       return;
     }
     say("");
-    model.send({ name }, undefined, [await blob.arrayBuffer()]);
+    const upload = `${Date.now()} ${Math.random()}`;
+    for (let at = 0; at < total; at += piece) {
+      const part = await blob.slice(at, at + piece).arrayBuffer();
+      model.send({ name, upload, total }, undefined, [part]);
+    }
   };
 
-  // a path or an address
-  const address = element("input", { type: "text", placeholder: "photo.jpg or https://…", spellcheck: false });
+  const group = element(
+    "div", { className: "cvh-own" }, file(send, say), pasting(send, say), camera(send, say), address(model, say), status,
+  );
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", model.get("description"));
+  const paste = (event) => {
+    const found = [...event.clipboardData.files].find((one) => one.type.startsWith("image/"));
+    if (!found) return; // text for the field
+    event.preventDefault();
+    event.stopPropagation();
+    send(found, found.name || "pasted.png");
+  };
+  group.addEventListener("paste", paste);
+  el.append(group);
+  return () => stop(group.querySelector("video"));
+}
+
+function file(send, say) {
+  const input = element("input", { type: "file", accept: "image/*,.heic,.heif,.avif,.tif,.tiff" });
+  input.addEventListener("change", () => {
+    if (input.files.length) send(input.files[0], input.files[0].name);
+    input.value = ""; // so that the same file can be chosen again
+  });
+  const zone = element("label", { className: "cvh-drop" }, "Drop a picture, or choose a file", input);
+  const over = (event) => {
+    event.preventDefault();
+    zone.classList.toggle("cvh-over", event.type === "dragover");
+  };
+  zone.addEventListener("dragover", over);
+  zone.addEventListener("dragleave", over);
+  zone.addEventListener("drop", (event) => {
+    over(event);
+    event.stopPropagation(); // the notebook would open the file itself
+    const [dropped] = event.dataTransfer.files;
+    if (dropped) send(dropped, dropped.name);
+    else say("That was no file. Save the picture to your disk first, or copy its address.");
+  });
+  return zone;
+}
+
+function pasting(send, say) {
+  const button = element("button", { type: "button", textContent: "Paste" });
+  button.title = "A picture from the clipboard; the keys for pasting work as well";
+  button.addEventListener("click", async () => {
+    try {
+      for (const item of await navigator.clipboard.read()) {
+        const type = item.types.find((one) => one.startsWith("image/"));
+        if (type) return send(await item.getType(type), `pasted.${type.split("/")[1]}`);
+      }
+      say("There is no picture in the clipboard. Copy one first.");
+    } catch {
+      say("The browser does not allow this button. Press Ctrl+V (on a Mac ⌘V) while it has the focus.");
+    }
+  });
+  return button;
+}
+
+function address(model, say) {
+  const input = element("input", { type: "text", placeholder: "https://…", spellcheck: false });
   const form = element(
-    "form",
-    { className: "cvh-row" },
-    element("label", {}, "A path or address", address),
+    "form", { className: "cvh-row" },
+    element("label", {}, "An address", input),
     element("button", { type: "submit", textContent: "Open" }),
   );
-  address.addEventListener("keydown", (event) => {
+  input.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return; // JupyterLab keeps a form from sending itself
     event.preventDefault();
     event.stopPropagation();
@@ -38,36 +99,10 @@ function render({ model, el }) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     say("");
-    if (address.value.trim()) model.send({ address: address.value.trim() });
-    else say("Type a path or an address first.");
+    if (input.value.trim()) model.send({ address: input.value.trim() });
+    else say("Type an address first.");
   });
-
-  // a file
-  const file = element("input", { type: "file", accept: "image/*" });
-  file.addEventListener("change", () => {
-    if (file.files.length) send(file.files[0], file.files[0].name);
-    file.value = ""; // so that the same file can be chosen again
-  });
-  const drop = element("label", { className: "cvh-drop" }, "Drop a picture, or choose a file", file);
-  const over = (event) => {
-    event.preventDefault();
-    drop.classList.toggle("cvh-over", event.type === "dragover");
-  };
-  drop.addEventListener("dragover", over);
-  drop.addEventListener("dragleave", over);
-  drop.addEventListener("drop", (event) => {
-    over(event);
-    event.stopPropagation(); // the notebook would open the file itself
-    const [dropped] = event.dataTransfer.files;
-    if (dropped) send(dropped, dropped.name);
-    else say("That was no file. Save the picture to your disk first, or copy its address.");
-  });
-
-  const group = element("div", { className: "cvh-own" }, form, drop, camera(send, say), said);
-  group.setAttribute("role", "group");
-  group.setAttribute("aria-label", model.get("description"));
-  el.append(group);
-  return () => stop(group.querySelector("video"));
+  return form;
 }
 
 function stop(video) {
@@ -76,7 +111,6 @@ function stop(video) {
 
 function camera(send, say) {
   const box = element("div", { className: "cvh-row" });
-  const none = () => box.replaceChildren(element("span", { textContent: "This browser offers no camera here." }));
   const start = element("button", { type: "button", textContent: "Use the camera" });
   const video = element("video", { muted: true, playsInline: true });
   const shoot = element("button", { type: "button", textContent: "Take the picture" });
@@ -106,7 +140,6 @@ function camera(send, say) {
   });
   end.addEventListener("click", off);
 
-  none();
   navigator.mediaDevices
     ?.enumerateDevices()
     .then((devices) => devices.some((device) => device.kind === "videoinput") && box.replaceChildren(start));

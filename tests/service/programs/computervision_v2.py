@@ -5,6 +5,7 @@ import json
 import sys
 import time
 
+import PIL.Image
 import requests
 from azure.cognitiveservices.vision.computervision import ComputerVisionClient
 from azure.cognitiveservices.vision.computervision.models import (
@@ -48,19 +49,46 @@ def words(found):
     return [word.text for region in found.regions for line in region.lines for word in line.words]
 
 
+def has_ended(status):
+    """This old client does not know "NotStarted" in the service's own spelling, and gives it as text."""
+    return status not in (TextOperationStatusCodes.not_started, TextOperationStatusCodes.running, "NotStarted")
+
+
 def finished(name, **options):
     """Start an operation and poll as the client's samples do."""
     started = getattr(client, name)(mode=TextRecognitionMode.printed, raw=True, **options)
     operation = started.headers["Operation-Location"].split("/")[-1]
     while True:
         result = client.get_text_operation_result(operation)
-        if result.status not in (TextOperationStatusCodes.not_started, TextOperationStatusCodes.running):
+        if has_ended(result.status):
             return [result.status.value, [line.text for line in result.recognition_result.lines]]
         time.sleep(0.2)
 
 
-features = [feature for feature in VisualFeatureTypes if feature is not VisualFeatureTypes.brands]
-both("analyze_image", photo, analysis, visual_features=features)
+def people(found):
+    return found.result["celebrities"]
+
+
+def read_pdf():
+    """A page as a PDF file, read with the operation that v2.0 had for documents."""
+    file = io.BytesIO()
+    picture = PIL.Image.open(io.BytesIO(requests.get(page).content)).convert("RGB")
+    picture.save(file, "PDF", resolution=picture.width / 6)
+    file.seek(0)
+    started = client.batch_read_file_in_stream(file, mode=TextRecognitionMode.printed, raw=True)
+    operation = started.headers["Operation-Location"].split("/")[-1]
+    while True:
+        result = client.get_read_operation_result(operation)
+        if has_ended(result.status):
+            pages = [
+                [one.page, one.unit.value, [line.text for line in one.lines]] for one in result.recognition_results
+            ]
+            return [result.status.value, pages]
+        time.sleep(0.2)
+
+
+both("analyze_image", photo, analysis, visual_features=list(VisualFeatureTypes), details=["Landmarks"])
+both("analyze_image_by_domain", photo, people, model="celebrities")
 both("describe_image", photo, lambda found: [caption.text for caption in found.captions], max_candidates=2)
 both("tag_image", photo, lambda found: [tag.name for tag in found.tags])
 both("detect_objects", photo, lambda found: [one.object_property for one in found.objects])
@@ -71,14 +99,14 @@ seen["recognize_text"] = [
     finished("recognize_text", url=page),
     finished("recognize_text_in_stream", image=io.BytesIO(requests.get(page).content)),
 ]
+seen["batch_read_file"] = read_pdf()
 seen["list_models"] = [model.name for model in client.list_models().models_property]
 
 errors = {
-    "brands": lambda: client.analyze_image(photo, visual_features=[VisualFeatureTypes.brands]),
-    "language": lambda: client.describe_image(photo, language="ja"),
+    "language": lambda: client.describe_image(photo, language="xx"),
     "url": lambda: client.tag_image("http://127.0.0.1:1/none.png"),
     "picture": lambda: client.tag_image_in_stream(io.BytesIO(b"no picture")),
-    "model": lambda: client.analyze_image_by_domain("celebrities", photo),
+    "model": lambda: client.analyze_image_by_domain("flags", photo),
     "thumbnail": lambda: client.generate_thumbnail_in_stream(50, 50, io.BytesIO(b"no picture")),
     "key": lambda: ComputerVisionClient(endpoint, CognitiveServicesCredentials("wrong")).tag_image(photo),
 }

@@ -62,8 +62,12 @@ def finished(started):
     return [result.status.value, [line.text for line in read.lines], confident, read.unit.value]
 
 
-features = [feature for feature in VisualFeatureTypes if feature is not VisualFeatureTypes.brands]
-both("analyze_image", photo, analysis, visual_features=features)
+def people(found):
+    return found.result["celebrities"]
+
+
+both("analyze_image", photo, analysis, visual_features=list(VisualFeatureTypes), details=["Celebrities"])
+both("analyze_image_by_domain", photo, people, model="celebrities")
 both("describe_image", photo, lambda found: [caption.text for caption in found.captions])
 both("tag_image", photo, lambda found: [tag.name for tag in found.tags])
 both("detect_objects", photo, lambda found: [one.object_property for one in found.objects])
@@ -77,9 +81,7 @@ seen["read"] = [
 seen["list_models"] = [model.name for model in client.list_models().models_property]
 
 errors = {
-    "brands": lambda: client.analyze_image(photo, visual_features=[VisualFeatureTypes.brands]),
-    "details": lambda: client.analyze_image(photo, details=["Landmarks"]),
-    "language": lambda: client.describe_image(photo, language="ja"),
+    "language": lambda: client.describe_image(photo, language="xx"),
     "url": lambda: client.tag_image("http://127.0.0.1:1/none.png"),
     "picture": lambda: client.tag_image_in_stream(io.BytesIO(b"no picture")),
     "read": lambda: client.read_in_stream(io.BytesIO(b"no picture")),

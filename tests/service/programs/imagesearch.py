@@ -15,6 +15,8 @@ found = client.images.search("puppies", count=16, license=ImageLicense.public)
 first = found.value[0]
 more = client.images.search("puppies", count=16, offset=found.next_offset, license=ImageLicense.public)
 square = client.images.search("cat", aspect=ImageAspect.square, min_width=10, count=5)
+details = client.images.details("puppies", insights_token=first.image_insights_token, modules=["All"])
+trending = client.images.trending()
 seen = {
     "puppies": len(found.value),
     "names": all(image.name for image in found.value),
@@ -23,6 +25,15 @@ seen = {
     "content": [requests.get(first.content_url).status_code, first.encoding_format],
     "published": first.date_published is None or len(first.date_published) > 9,
     "repeated": len({image.image_id for image in found.value} & {image.image_id for image in more.value}),
+    "details": [
+        details.image_insights_token == first.image_insights_token,
+        len(details.image_tags.value) > 0,
+        len(details.visually_similar_images.value) > 0,
+    ],
+    "trending": [
+        len(trending.categories) > 2,
+        all(tile.query.text and tile.image.thumbnail_url for one in trending.categories for tile in one.tiles),
+    ],
     "square": all(0.8 <= image.width / image.height <= 1.25 for image in square.value),
 }
 

@@ -1,0 +1,75 @@
+"""What all operations of Computer Vision share, and how they come by a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from ..engine import Engine
+from .bodies import check_bytes, picture_or_url
+from .calls import call_of
+from .errors import ApiError, Dialect
+from .fetching import FetchError
+from .gateway import Gateway, own_address
+from .library_pictures import LibraryPictures, is_own_picture
+from .memory import room_for
+from .operations import Operations
+from .uploads import DecodedPicture, Rules, decode
+from .workers import Workers
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Resources:
+    """The engine, what stands before it, and where pictures come from.
+
+    ``fetch`` gets the picture at an address of the web. ``shown`` are the service's own pictures: their addresses are
+    not looked for on the web.
+    """
+
+    engine: Engine
+    gateway: Gateway
+    workers: Workers
+    library_workers: Workers
+    shown: LibraryPictures
+    fetch: Callable[[str], Awaitable[bytes]]
+    operations: Operations = field(default_factory=Operations)
+
+    async def picture_bytes(self, request: Request, dialect: Dialect, forms: bool = True) -> bytes:
+        """The bytes of the picture that a request brings or names. From then on the call counts as work."""
+        given = await picture_or_url(request, forms)
+        if isinstance(given, str):
+            given = check_bytes(await self._at_address(request, given, dialect.url_not_accessible()))
+        call_of(request).work.take(1)
+        return given
+
+    async def on_picture(
+        self, request: Request, dialect: Dialect, rules: Rules, job: Callable[[DecodedPicture], T]
+    ) -> T:
+        """The result of a job on the request's picture, done by one of the workers."""
+        data = await self.picture_bytes(request, dialect)
+
+        def work() -> T:
+            picture = decode(data, rules)
+            with room_for(picture.image):
+                return job(picture)
+
+        return await self.workers.run(call_of(request).client, work)
+
+    async def _at_address(self, request: Request, url: str, refusal: ApiError) -> bytes:
+        call = call_of(request)
+        try:
+            if is_own_picture(url, urlsplit(own_address(request)).netloc):
+                return (await self.library_workers.run(call.client, lambda: self.shown.at(url))).data
+            with self.gateway.quotas.fetches.held(call.client):
+                data = await self.fetch(url)
+        except (FetchError, KeyError, UnicodeError):  # half of a surrogate pair is no id that a library could have
+            # The reason is kept secret: on a server for others it would be a way to look around its network.
+            raise refusal from None
+        call.memory.take(len(data))
+        return data

@@ -1,0 +1,48 @@
+"""Connections that tell the deadline which socket they use, so that it can shut them down."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import urllib3
+
+from . import deadline
+
+
+class _Watched:
+    sock: Any
+
+    def _new_conn(self) -> socket.socket:
+        connection: socket.socket = super()._new_conn()  # type: ignore[misc]
+        deadline.current().watch(connection)
+        return connection
+
+    def connect(self) -> None:
+        super().connect()  # type: ignore[misc]
+        deadline.current().watch(self.sock)  # with TLS it is another one
+
+    def request(self, *args: Any, **options: Any) -> Any:
+        if self.sock is not None:  # it was opened by an earlier call
+            deadline.current().watch(self.sock)
+        return super().request(*args, **options)  # type: ignore[misc]
+
+
+class _HttpConnection(_Watched, urllib3.connection.HTTPConnection):
+    pass
+
+
+class _HttpsConnection(_Watched, urllib3.connection.HTTPSConnection):
+    pass
+
+
+class _HttpPool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _HttpConnection
+
+
+class _HttpsPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _HttpsConnection
+
+
+POOLS: dict[str, Any] = {"http": _HttpPool, "https": _HttpsPool}
+"""For urllib3's ``pool_classes_by_scheme``."""

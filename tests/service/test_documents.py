@@ -1,0 +1,130 @@
+"""Files of several pages: PDF and TIFF are read page by page, and nothing else has pages."""
+
+from __future__ import annotations
+
+import io
+
+import PIL.Image
+import pytest
+
+from .conftest import Service
+from .fakes import file_of
+
+READ, BATCH = "/vision/v3.2/read/analyze", "/vision/v2.1/read/core/asyncBatchAnalyze"
+COLORS = ("red", "lime", "blue")
+
+
+def document(format: str, size: tuple[int, int] = (850, 1100), pages: int = 3, **options: object) -> bytes:
+    """A file with a page of each colour. 850 by 1100 pixels at 100 to an inch are a letter."""
+    file = io.BytesIO()
+    if format == "TIFF":
+        options["compression"] = "tiff_lzw"
+    first, *others = (PIL.Image.new("RGB", size, color) for color in COLORS[:pages])
+    first.save(file, format, save_all=True, append_images=others, **options)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def pages_of(service: Service, data: bytes, path: str = READ) -> list[dict]:
+    """What was read on each page."""
+    answer = service.finished(service.post(path, data))
+    assert answer["status"] in ("succeeded", "Succeeded"), answer
+    return answer["analyzeResult"]["readResults"] if "analyzeResult" in answer else answer["recognitionResults"]
+
+
+def color(page: dict) -> str:
+    return str(page["lines"][0]["words"][0]["text"])
+
+
+@pytest.mark.parametrize("path", [READ, BATCH, "/vision/v2.0/read/core/asyncBatchAnalyze", "/vision/v3.0/read/analyze"])
+@pytest.mark.parametrize("format", ["PDF", "TIFF"])
+def test_two_pages_are_read_as_in_the_free_tier(service: Service, path: str, format: str) -> None:
+    # A PDF file holds its pictures as JPEG, whose colours are not quite what they were.
+    near = [(page["page"], color(page)[:1], color(page)[2:3]) for page in pages_of(service, document(format), path)]
+    assert near == [(1, "F", "0"), (2, "0", "F")]
+
+
+def test_the_pages_of_a_pdf_are_measured_in_inches(service: Service) -> None:
+    """Recorded answers have them to a ten-thousandth."""
+    for path in (READ, BATCH):
+        (page,) = pages_of(service, document("PDF", pages=1, resolution=100), path)
+        assert (page["width"], page["height"], page["unit"]) == (8.5, 11.0, "inch")
+        # The fake reads a word with a corner at (10.2, 20.4) of the pixels that it is given, 200 to an inch.
+        assert page["lines"][0]["words"][0]["boundingBox"] == [0.051, 0.102, 0.1975, 0.098, 0.2, 0.16, 0.0475, 0.1625]
+
+
+def test_the_pages_of_a_tiff_are_measured_in_pixels_of_their_own(service: Service) -> None:
+    file = io.BytesIO()
+    small, large = PIL.Image.new("RGB", (60, 80), "red"), PIL.Image.new("RGB", (90, 70), "lime")
+    small.save(file, "TIFF", save_all=True, append_images=[large])
+    sizes = [(page["width"], page["height"], page["unit"]) for page in pages_of(service, file.getvalue())]
+    assert sizes == [(60, 80, "pixel"), (90, 70, "pixel")]
+
+
+@pytest.mark.parametrize(("pages", "numbers"), [("", [1, 2]), ("2", [2]), ("1-", [1, 2]), ("2,1", [1, 2])])
+@pytest.mark.parametrize("format", ["PDF", "TIFF"])
+def test_some_pages_may_be_asked_for(service: Service, format: str, pages: str, numbers: list[int]) -> None:
+    found = pages_of(service, document(format), f"{READ}?pages={pages}")
+    assert [page["page"] for page in found] == numbers
+
+
+@pytest.mark.parametrize("format", ["PDF", "TIFF"])
+def test_the_third_page_is_not_free(service: Service, format: str) -> None:
+    answer = service.post(f"{READ}?pages=3", document(format))
+    assert (answer.status_code, answer.json()["code"]) == (400, "InvalidPageRange")
+
+
+def test_a_second_picture_in_a_photograph_is_no_page(service: Service) -> None:
+    """Some telephones write one; the service answered such a file as the JPEG that it begins with."""
+    (page,) = pages_of(service, document("MPO"))
+    assert (page["page"], page["unit"]) == (1, "pixel")
+    tag = service.post("/vision/v2.0/tag", document("MPO"))
+    assert (tag.status_code, tag.json()["metadata"]["format"]) == (200, "Jpeg")
+
+
+def test_the_frames_of_an_animation_are_no_pages(service: Service) -> None:
+    (page,) = pages_of(service, document("PNG"))
+    assert color(page) == "FF0000"
+    gif = service.post("/vision/v2.0/ocr", document("GIF"))
+    assert gif.json()["regions"][0]["lines"][0]["words"][0]["text"] == "FF0000"  # the first, as ever
+
+
+@pytest.mark.parametrize(
+    "data", [b"%PDF-1.7", document("PDF")[:900], b"%PDF-" + bytes(5000), file_of() + document("PDF")[:20]]
+)
+def test_a_damaged_pdf(service: Service, data: bytes) -> None:
+    answer = service.post(READ, data)
+    if answer.status_code == 202:  # a picture with something behind it is a picture
+        assert data.startswith(b"\x89PNG")
+    else:
+        assert (answer.status_code, answer.json()["code"]) == (400, "InvalidImage")
+
+
+def test_what_a_file_is_depends_on_its_beginning(service: Service) -> None:
+    """A photograph may speak of PDF in its notes; a PDF file may begin with a blank line."""
+    file = io.BytesIO()
+    PIL.Image.new("RGB", (60, 60)).save(file, "JPEG", comment=b"made from %PDF-1.7")
+    assert file.getvalue().index(b"%PDF-") < 1024
+    assert [page["unit"] for page in pages_of(service, file.getvalue())] == ["pixel"]
+    assert [page["unit"] for page in pages_of(service, b"\r\n" + document("PDF", pages=1))] == ["inch"]
+
+
+def test_a_pdf_that_asks_for_a_password(service: Service) -> None:
+    encrypted = document("PDF", pages=1).replace(
+        b"trailer\n<<", b"trailer\n<<\n/Encrypt << /Filter /Standard /V 1 /R 2 /O (x) /U (y) /P -4 >>\n/ID [<00> <00>]"
+    )
+    assert b"/Encrypt" in encrypted
+    answer = service.post(READ, encrypted)
+    assert (answer.status_code, answer.json()["code"]) == (400, "InvalidImage")
+
+
+def test_a_page_as_large_as_a_wall_is_not_drawn(service: Service) -> None:
+    """At 200 pixels to an inch it would not fit into memory."""
+    wall = document("PDF", pages=1, resolution=1)
+    assert service.finished(service.post(READ, wall))["status"] == "failed"
+
+
+@pytest.mark.parametrize("path", ["/vision/v2.0/ocr", "/vision/v2.0/tag", "/vision/v2.0/recognizeText?mode=Printed"])
+def test_other_operations_take_no_documents(service: Service, path: str) -> None:
+    for format in ("PDF", "TIFF"):
+        answer = service.post(path, document(format))
+        assert (answer.status_code, answer.json()["code"]) == (400, "InvalidImageFormat")

@@ -1,0 +1,83 @@
+"""Requests as Microsoft's own tests sent them from 2017 to 2021, version by version: method, address, media type.
+
+Written down by hand after the recordings of the Azure SDK for .NET and, where those have none, after the specification
+of the version; with the status that they have. The pictures are
+ours: a request's bytes are answered whatever they show.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from .conftest import Pictures, Service
+from .fakes import file_of
+from .test_documents import document
+
+JSON = "application/json; charset=utf-8"
+OCTETS = "application/octet-stream"
+PDF = "PDF"
+
+SENT = [
+    # 2017
+    ("v1.0/analyze?visualFeatures=ImageType%2CFaces%2CAdult%2CCategories%2CColor%2CTags%2CDescription", JSON, 200),
+    ("v1.0/describe?maxCandidates=1", OCTETS, 200),
+    ("v1.0/models/celebrities/analyze?language=en", JSON, 200),
+    ("v1.0/ocr?detectOrientation=true&language=de", JSON, 200),
+    ("v1.0/ocr?language=unk&detectOrientation=true", OCTETS, 200),
+    ("v1.0/tag?language=en", JSON, 200),
+    ("v1.0/generateThumbnail?width=64&height=64&smartCropping=false", JSON, 200),
+    ("v1.0/recognizeText?detectHandwriting=true", JSON, 202),
+    ("v1.0/recognizeText?detectHandwriting=false", OCTETS, 202),
+    # June 2018
+    ("v2.0/analyze?visualFeatures=Adult%2CCategories%2CColor%2CFaces%2CImageType%2CTags", JSON, 200),
+    ("v2.0/analyze?visualFeatures=Adult%2CCategories%2CColor%2CFaces%2CImageType%2CTags", OCTETS, 200),
+    ("v2.0/describe?maxCandidates=2", JSON, 200),
+    ("v2.0/models/landmarks/analyze", JSON, 200),
+    ("v2.0/recognizeText?mode=Handwritten", OCTETS, 202),
+    ("v2.0/recognizeText?mode=Printed", JSON, 202),
+    ("v2.0/generateThumbnail?width=64&height=64&smartCropping=false", OCTETS, 200),
+    # December 2018
+    ("v2.0/areaOfInterest", JSON, 200),
+    ("v2.0/detect", OCTETS, 200),
+    ("v2.0/analyze?visualFeatures=Brands", OCTETS, 200),
+    ("v2.0/read/core/asyncBatchAnalyze", JSON, 202),
+    ("v2.0/read/core/asyncBatchAnalyze", PDF, 202),
+    # 2019
+    ("v2.1/analyze?visualFeatures=Adult%2CCategories%2CColor%2CFaces%2CImageType%2CTags", JSON, 200),
+    ("v2.1/analyze?visualFeatures=Brands", JSON, 200),
+    ("v2.1/models/celebrities/analyze", OCTETS, 200),
+    ("v2.1/read/core/asyncBatchAnalyze", OCTETS, 202),
+    ("v2.1/recognizeText?mode=Printed", JSON, 202),
+    # 2020
+    ("v3.0/analyze?visualFeatures=Brands", OCTETS, 200),
+    ("v3.0/read/analyze?language=en", JSON, 202),
+    ("v3.0/read/analyze", PDF, 202),
+    ("v3.1/analyze?visualFeatures=Categories%2CDescription%2CColor&details=Landmarks", JSON, 200),
+    ("v3.1/read/analyze?language=en", OCTETS, 202),
+    # 2021
+    ("v3.2/analyze?visualFeatures=Categories&model-version=2021-04-01", OCTETS, 200),
+    ("v3.2/models/celebrities/analyze?model-version=2021-04-01", OCTETS, 200),
+    ("v3.2/read/analyze?model-version=latest", JSON, 202),
+    ("v3.2/read/analyze?model-version=2021-04-12&readingOrder=basic", JSON, 202),
+    ("v3.2/read/analyze?model-version=latest&readingOrder=natural", JSON, 202),
+    ("v3.2/read/analyze", PDF, 202),
+    # in other languages
+    ("v2.0/describe?maxCandidates=1&language=ja", JSON, 200),
+    ("v2.0/tag?language=zh", OCTETS, 200),
+    ("v2.0/models/landmarks/analyze?language=pt", JSON, 200),
+]
+
+
+@pytest.mark.parametrize(("sent", "media_type", "status"), SENT)
+def test_a_request_as_it_was_recorded(
+    service: Service, pictures: Pictures, sent: str, media_type: str, status: int
+) -> None:
+    path = f"/vision/{sent}"
+    if media_type == JSON:
+        body = f'{{\r\n  "url": "{pictures.base}/picture.png"\r\n}}'.encode()
+        answer = service.post(path, body, headers={"Content-Type": JSON})
+    else:
+        answer = service.post(path, document("PDF") if media_type == PDF else file_of())
+    assert answer.status_code == status, answer.text
+    if status == 202:
+        assert service.finished(answer)["status"].lower() == "succeeded"

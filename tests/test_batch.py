@@ -1,0 +1,166 @@
+"""Many pictures: in order, a few at a time, one failure does not lose the others, and nothing is asked for twice."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import PIL.Image
+import pytest
+
+import cvhelpers as cv
+from cvhelpers.sources.pace import Pace
+
+KEY = "0123456789abcdef0123456789abcdef"
+
+
+class Azure(BaseHTTPRequestHandler):
+    """Answers with the width of the picture; refuses one that is 66 pixels wide."""
+
+    protocol_version = "HTTP/1.1"
+    asked: list[int]
+    state: dict[str, int]
+    delay = 0.05
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        state = self.state
+        state["now"] += 1
+        state["most"] = max(state["most"], state["now"])
+        time.sleep(self.delay)
+        state["now"] -= 1
+        width = int.from_bytes(body[16:20], "big")  # of a PNG
+        self.asked.append(width)
+        if self.headers["Ocp-Apim-Subscription-Key"] != KEY:
+            self.answer(401, {"error": {"code": "401", "message": "Access denied"}})
+        elif width == 66:
+            self.answer(400, {"code": "NotSupportedImage", "message": "No."})
+        else:
+            self.answer(200, {"description": {"tags": [], "captions": [{"text": f"{width} wide", "confidence": 1}]}})
+
+    def answer(self, status: int, body: object) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def azure() -> Iterator[type[Azure]]:
+    handler = type("Handler", (Azure,), {"asked": [], "state": {"now": 0, "most": 0}})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    handler.address = f"http://127.0.0.1:{server.server_port}"  # type: ignore[attr-defined]
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    yield handler
+    server.shutdown()
+    server.server_close()
+
+
+def client(azure: type[Azure], key: str = KEY) -> cv.VisionClient:
+    return cv.VisionClient(cv.connect("live"), azure.address, key, "v2.0")  # type: ignore[attr-defined]
+
+
+def pictures(*widths: int) -> list[PIL.Image.Image]:
+    return [PIL.Image.new("RGB", (width, 60), "navy") for width in widths]
+
+
+def test_results_come_in_the_order_of_the_pictures(azure: type[Azure]) -> None:
+    batch = client(azure).analyze_many(pictures(*range(60, 72)), progress=False)
+    assert [str(one) for one in batch if isinstance(one, cv.ImageAnalysis)] == [
+        f"{width} wide" for width in range(60, 72) if width != 66
+    ]
+    assert azure.state["most"] == 4
+
+
+def test_one_failure_does_not_lose_the_others(azure: type[Azure], tmp_path: Path) -> None:
+    missing = tmp_path / "missing.png"
+    batch = client(azure).analyze_many([*pictures(60, 66), missing], progress=False)
+    assert str(batch[0]) == "60 wide"
+    assert isinstance(batch[1], cv.BadRequest)
+    assert isinstance(batch[2], cv.PictureError)
+    assert set(batch.failed) == {"picture 2", str(missing)}
+    assert [row["what"] for row in batch.to_rows()] == ["caption", "error", "error"]
+
+
+def test_what_was_answered_is_not_asked_again(azure: type[Azure], tmp_path: Path) -> None:
+    first = client(azure).analyze_many(pictures(60, 61), folder=tmp_path, progress=False)
+    again = client(azure).analyze_many(pictures(60, 61, 62), folder=tmp_path, progress=False)
+    assert sorted(azure.asked) == [60, 61, 62]
+    assert [str(one) for one in again][:2] == [str(one) for one in first]
+    other = client(azure).analyze_many(pictures(60), features=["Tags"], folder=tmp_path, progress=False)
+    assert len(azure.asked) == 4  # another question
+    assert other.failed == {}
+
+
+def test_a_failure_is_asked_again(azure: type[Azure], tmp_path: Path) -> None:
+    for _ in range(2):
+        client(azure).analyze_many(pictures(66), folder=tmp_path, progress=False)
+    assert azure.asked == [66, 66]
+
+
+def test_a_wrong_key_ends_the_run(azure: type[Azure]) -> None:
+    with pytest.raises(cv.WrongKey):
+        client(azure, "f" * 32).analyze_many(pictures(*range(70, 110)), progress=False)
+    assert len(azure.asked) < 20
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+def test_killed_at_any_moment_it_goes_on_where_it_was(azure: type[Azure], tmp_path: Path) -> None:
+    azure.delay = 0.2
+    program = f"""
+import PIL.Image, cvhelpers as cv
+pictures = [PIL.Image.new("RGB", (width, 60)) for width in range(70, 110)]
+cv.VisionClient(cv.connect("live"), "{azure.address}", "{KEY}", "v2.0").analyze_many(pictures, folder={str(tmp_path)!r})
+"""  # type: ignore[attr-defined]
+    run = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.DEVNULL)
+    began = time.monotonic()
+    while len(azure.asked) < 12 and time.monotonic() < began + 60:
+        time.sleep(0.05)
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+    time.sleep(0.5)
+    kept, asked = len(list(tmp_path.glob("*.json"))), len(azure.asked)
+    assert 8 <= kept < 40
+    azure.delay = 0.0
+    batch = client(azure).analyze_many(
+        [PIL.Image.new("RGB", (width, 60)) for width in range(70, 110)], folder=tmp_path, progress=False
+    )
+    assert [str(one) for one in batch] == [f"{width} wide" for width in range(70, 110)]
+    assert len(azure.asked) == asked + 40 - kept
+
+
+def test_the_free_tier_s_calls_are_kept_by_waiting(caplog: pytest.LogCaptureFixture) -> None:
+    clock, naps = [0.0], []
+
+    def sleep(seconds: float) -> None:
+        naps.append(seconds)
+        clock[0] += seconds
+
+    pace = Pace(20, clock=lambda: clock[0])
+    for _ in range(41):
+        pace.wait(sleep)
+    assert naps == [60.0, 60.0]
+    assert "20 calls a minute" in caplog.text
+
+
+def test_only_azure_s_calls_are_counted() -> None:
+    live = cv.connect("live").answers
+    azure = "https://westus.api.cognitive.microsoft.com"
+    counted = [live._counts_calls(url) for url in (
+        f"{azure}/vision/v3.2/analyze", f"{azure}/th?id=1", "http://127.0.0.1:8000/vision/v3.2/analyze",
+        "https://upload.wikimedia.org/cat.jpg",
+    )]  # fmt: skip
+    assert counted == [True, False, False, False]
+    assert cv.connect("live", calls_per_minute=None).answers.pace is None
