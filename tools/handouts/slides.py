@@ -91,7 +91,9 @@ def _html(cell: NotebookNode, pictures_from: Path) -> str:
 
 @cache
 def _exporter() -> HTMLExporter:
-    return HTMLExporter(template_name="basic", embed_images=True, exclude_input=True)  # type: ignore[no-untyped-call]
+    # Validating a cell after each of nbconvert's steps would take most of the time.
+    options = {"embed_images": True, "exclude_input": True, "optimistic_validation": True}
+    return HTMLExporter(template_name="basic", **options)  # type: ignore[no-untyped-call]
 
 
 def _page(title: str, body: str) -> str:
