@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from io import TextIOWrapper
 
 from cvhelpers import __version__
 from cvhelpers.commands import CommandError
@@ -41,6 +42,9 @@ cvhelpers --version says which version this is."""
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 it found a failure, 2 it could not start."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # on Windows, a file may take fewer letters than a name has
+            stream.reconfigure(errors="backslashreplace")
     name, *arguments = (sys.argv[1:] if argv is None else argv) or ["--help"]
     if name in ("-h", "--help", "help"):
         print(HELP.format(commands="\n".join(f"  {name:<10}{what}" for name, (_, what) in COMMANDS.items())))

@@ -76,7 +76,7 @@ class OperationTimeout(CvhelpersError, TimeoutError):
     """The service was still at work when the time limit ended."""
 
 
-class Answer(Protocol):
+class ResponseLike(Protocol):
     """The part of a `requests.Response` that an error is read from."""
 
     status_code: int
@@ -121,7 +121,7 @@ class ServiceError(CvhelpersError):
         super().__init__(f"{name}: {message or 'no message'}{asked}\nWhat to do: {self.hint}")
 
     @classmethod
-    def from_response(cls, response: Answer) -> ServiceError:
+    def from_response(cls, response: ResponseLike) -> ServiceError:
         """The error that an answer with a status of 400 or more stands for, as the fitting subclass."""
         body = parse_error_body(response.content)
         headers = response.headers

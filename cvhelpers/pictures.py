@@ -138,7 +138,7 @@ def open_picture(
     if isinstance(source, bytes | bytearray | memoryview):
         return _from_bytes(bytes(source), "picture")
     if is_address(source):
-        return _fetch(str(source).strip(), session, timeout)
+        return fetch_picture(str(source).strip(), session, timeout)
     if isinstance(source, str) and source in sample_names() and not Path(source).is_file():
         return sample(source)
     if isinstance(source, str | os.PathLike):
@@ -238,8 +238,8 @@ def _too_large(name: str, size: int | None = None) -> PictureError:
     return PictureError(f"{name}{has}{limit}. Save a smaller copy of it first.")
 
 
-def _fetch(url: str, session: requests.Session | None, timeout: float | None) -> Picture:
-    """Fetch with a limit on the bytes. Raises `PictureError` for an address that does not give a picture."""
+def fetch_picture(url: str, session: requests.Session | None, timeout: Any = None) -> Picture:
+    """The picture at an address; ``timeout`` is seconds or a deadline. Raises `PictureError` where there is none."""
     from .session import connection_of
 
     failure: Exception
@@ -256,7 +256,9 @@ def _fetch(url: str, session: requests.Session | None, timeout: float | None) ->
                 "Open the address in a browser to see what is there."
             )
         name = Path(unquote(urlsplit(url).path))
-        return replace(_from_bytes(data, name.stem or "picture", shown), url=str(response.url))
+        # An address with a password in it is kept out of what is shown and sent: the picture goes as bytes.
+        address = None if "@" in urlsplit(str(response.url)).netloc else str(response.url)
+        return replace(_from_bytes(data, name.stem or "picture", shown), url=address)
     raise PictureError(str(failure))
 
 
@@ -274,7 +276,7 @@ def _from_bytes(data: bytes, name: str, shown: str = "") -> Picture:
     shown = shown or name
     if not data:
         raise PictureError(f"{shown} is empty: it has no bytes at all. Save or download it once more.")
-    if data.lstrip()[:1] in (b"<", b"{"):
+    if data[:200].lstrip()[:1] in (b"<", b"{"):
         said = parse_error_body(data).message or "text"
         raise PictureError(f"{shown} is no picture but {said}. Look at the file, or copy the picture's own address.")
     try:
@@ -452,12 +454,12 @@ def _encode(image: PIL.Image.Image, format: str = "PNG", quality: int = 95) -> b
 
 
 def _rgb(image: PIL.Image.Image) -> PIL.Image.Image:
+    """The same in RGB, on white where it is transparent."""
     if image.mode.startswith("I"):  # 16 bits a pixel, which convert() would cut off instead of scaling
         image = image.convert("I").point(lambda value: value / 256).convert("L")
     if image.mode == "La":  # which Pillow converts to LA only
         image = image.convert("LA")
     if image.has_transparency_data:
-        upright = image.convert("RGBA")
-        ground = PIL.Image.new("RGBA", image.size, "white")
-        image = PIL.Image.alpha_composite(ground, upright)
+        white = PIL.Image.new("RGBA", image.size, "white")
+        image = PIL.Image.alpha_composite(white, image.convert("RGBA"))
     return image.convert("RGB")

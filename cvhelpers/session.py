@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import http.client
 import os
-from collections.abc import Callable
 from typing import Any
 
 import requests
@@ -34,37 +33,26 @@ from .sources.pace import FREE_TIER, Pace
 DEFAULT_SOURCE = "keyless"
 
 
-def _recorded() -> Source:
-    from .sources.recorded import Recorded
-
-    return Recorded()
+SOURCES = ("keyless", "recorded", "on-device", "live")
 
 
-def _keyless() -> Source:
+def _source(name: str) -> Source:
+    """The source of that name. What it needs is imported only now: on-device needs much, recorded little."""
+    if name == "recorded":
+        from .sources.recorded import Recorded
+
+        return Recorded()
+    if name == "on-device":
+        from .sources.keyless import on_device
+
+        return on_device()
+    if name == "live":
+        from .sources.live import Live
+
+        return Live()
     from .sources.keyless import Keyless
 
     return Keyless()
-
-
-def _on_device() -> Source:
-    from .sources.keyless import on_device
-
-    return on_device()
-
-
-def _live() -> Source:
-    from .sources.live import Live
-
-    return Live()
-
-
-_MAKERS: dict[str, Callable[[], Source]] = {
-    "keyless": _keyless,
-    "recorded": _recorded,
-    "on-device": _on_device,
-    "live": _live,
-}
-SOURCES = tuple(_MAKERS)
 
 
 class Connection(requests.Session):
@@ -150,7 +138,7 @@ def connect(
     source = source or os.environ.get("CVHELPERS_SOURCE") or DEFAULT_SOURCE
     if source not in SOURCES:
         raise OptionError(f"There is no source {source!r}. Choose one of: {', '.join(SOURCES)}.")
-    answers = _MAKERS[source]()
+    answers = _source(source)
     answers.pace = Pace(calls_per_minute) if calls_per_minute else None
     if record is not None:
         from .sources.recorder import Recorder
@@ -169,7 +157,7 @@ def connection_of(session: requests.Session | None) -> Connection:
         return connect()
     if isinstance(session, Connection):
         return session
-    connection = Connection(_live())
+    connection = Connection(_source("live"))
     _take_over(session, connection)
     return connection
 

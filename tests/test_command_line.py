@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_markdown_cell, new_notebook, new_output
 
 import cvhelpers
 from cvhelpers.__main__ import COMMANDS, main
@@ -154,6 +154,17 @@ def test_an_unknown_parameter_is_an_error_that_names_the_nearest(elsewhere, caps
     assert "Known parameters: picture, source." in error
 
 
+def test_a_name_that_the_terminal_can_not_write_is_no_traceback(tmp_path):
+    """As on Windows, when what is printed goes to a file."""
+    write_toy(tmp_path / "é" / "notebooks" / "00-start-here.ipynb")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
+    done = subprocess.run(
+        [*COMMAND, "copies"], cwd=tmp_path / "é", env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert r"\xe9" in done.stdout
+
+
 # --- cvhelpers execute
 
 FIGURE = "from IPython.display import HTML\nHTML(\"<img alt='A red dot' src='data:image/gif;base64,R0lGODlh'>\")"
@@ -196,7 +207,7 @@ def test_one_failure_is_exit_status_1_and_every_notebook_has_its_line(executed):
 
 def test_a_progress_bar_counts_the_cells(executed):
     done, _ = executed
-    assert re.search(r"\[1/4\] 00-start-here: .*/7 ", done.stderr)
+    assert re.search(r"\[1/4\] 00-start-here: .*/8 ", done.stderr)
 
 
 def test_each_notebook_is_written_with_its_page_however_far_it_came(executed):
@@ -268,6 +279,28 @@ def test_a_page_has_its_language_its_title_and_its_alt_texts(executed):
     assert references.language == "en"
     assert "<title>Try a *toy*</title>" in page
     assert references.alts == ["A red dot"]
+
+
+@pytest.mark.parametrize(
+    ("trace", "shown"),
+    [
+        ({"text/plain": "Choose from: <a>, b"}, "<p>Choose from: &lt;a&gt;, b</p>"),
+        ({"text/plain": "x", "text/html": "<p>Pick <b>one</b></p>"}, "<p>Pick <b>one</b></p>"),
+    ],
+    ids=["in words", "as a table or list"],
+)
+def test_a_controls_place_shows_what_it_left_behind(tmp_path, trace, shown):
+    from cvhelpers.commands.page import write_page
+
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "m", "version_major": 2, "version_minor": 0}}
+    cell = code("pick()")
+    cell.outputs = [new_output("display_data", {**view, **trace})]
+    state = {"state": {"m": {"model_name": "Box", "state": {}}}, "version_major": 2, "version_minor": 0}
+    notebook = new_notebook(cells=[cell], metadata={"widgets": {"application/vnd.jupyter.widget-state+json": state}})
+    write_page(notebook, tmp_path / "toy.html", pictures_from=tmp_path)
+    page = (tmp_path / "toy.html").read_text(encoding="utf-8")
+    assert shown in page
+    assert "It works when the notebook runs." in page
 
 
 def test_a_picture_of_the_text_is_put_into_the_page(tmp_path):

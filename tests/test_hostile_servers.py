@@ -226,6 +226,27 @@ def test_stop_ends_a_call_at_once(talk):
     assert server.connections == 1
 
 
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="a Stop can't be played here")
+def test_stop_ends_the_fetching_of_many_thumbnails_at_once():
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        with Server(silence) as server:
+            tiles = [{"thumbnailUrl": f"{server.address}/{n}"} for n in range(40)]
+            found = cv.ImageSearchResults.from_json({"value": tiles})
+            signal.setitimer(signal.ITIMER_REAL, 0.5)
+            with within(1.5), pytest.raises(KeyboardInterrupt):
+                cv.thumbnails(found, cv.connect("live"))
+            time.sleep(0.5)
+            left = [thread for thread in threading.enumerate() if thread.name.startswith("cvhelpers-thumbnail")]
+            assert left == []
+            assert server.connections <= 16
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
 def test_a_call_that_was_stopped_is_not_tried_again():
     """The thread may be waiting for its next try when the learner presses Stop."""
 

@@ -12,8 +12,10 @@ import logging
 import pickle
 import signal
 import socket
+import time
 import traceback
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -242,6 +244,30 @@ def test_no_error_tells_the_key(session, fault):
             with pytest.raises(cv.CvhelpersError) as caught:
                 call()
             assert KEY not in told(caught.value)
+
+
+class Credential:
+    """Gives a token in place of a key; ``bad`` gives one that no header can carry, and an error that repeats it."""
+
+    def __init__(self, bad: str = "") -> None:
+        self.bad = bad
+
+    def get_token(self, *scopes: str) -> SimpleNamespace:
+        if self.bad == "raises":
+            raise ValueError(f"refused: {KEY}")
+        return SimpleNamespace(token=KEY + "\n" * bool(self.bad), expires_on=time.time() + 3600)
+
+
+@pytest.mark.parametrize("bad", ["", "raises", "has a line end"])
+@pytest.mark.parametrize("fault", ["refused", "too slow", "cut off", "401", "500", "redirect"])
+def test_no_error_tells_a_token(fault, bad):
+    with Azure(FAULTS[fault] or Reply()) as azure:
+        address = closed_port() if fault == "refused" else azure.address
+        vision = cv.VisionClient(Connection(Live(backoff=0)), address, credential=Credential(bad))
+        with pytest.raises(cv.CvhelpersError) as caught:
+            vision.analyze(PICTURE, timeout=0.4)
+        assert KEY not in told(caught.value)
+        assert KEY not in " ".join(everything(vision)) + " ".join(shown(vision.headers))
 
 
 def test_an_error_in_the_midst_of_a_library_does_not_tell_it(monkeypatch):

@@ -159,7 +159,15 @@ def test_everything_else_is_copied_as_it_is(path, learners):
     nbformat.validate(learners[path.stem])
     for ours, copied in zip(original.cells, learners[path.stem].cells, strict=True):
         if not {"answer", "help", "check"} & set(ours.metadata.get("tags", ())) and "../" not in ours.source:
-            assert copied == ours
+            answered = {"outputs": [], "execution_count": None} if ours.cell_type == "code" else {}
+            assert copied == {**ours, **answered}
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=stem)
+def test_no_copy_shows_an_answer_before_it_is_run(path, learners, teachers):
+    cells = [*rules.code_cells(learners[path.stem]), *rules.code_cells(teachers[path.stem])]
+    assert cells
+    assert [cell.source for cell in cells if cell.outputs or cell.execution_count] == []
 
 
 def sources(notebook):
@@ -182,7 +190,7 @@ def test_a_notebook_that_is_not_there_is_named(tmp_path, capsys):
 def test_without_a_variableall_notebooks_are_copied(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(ROOT)
     assert main(["lesson", "--without-solutions", "--out", str(tmp_path)]) == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == [path.name for path in NOTEBOOKS]
+    assert sorted(path.name for path in tmp_path.glob("*.ipynb")) == [path.name for path in NOTEBOOKS]
     assert f"The learner's copies, without solutions, are in {tmp_path}." in capsys.readouterr().out
 
 

@@ -221,6 +221,26 @@ def test_without_a_time_limit_it_is_a_minute(monkeypatch):
     assert all(59 < seconds <= 60 for seconds in given)
 
 
+def test_a_plain_session_lends_its_settings():
+    """A class may need its school's proxy and certificates."""
+    session = requests.Session()
+    session.headers["X-Class"] = "7b"
+    session.params = {"room": "12"}
+    session.cookies.set("tea", "yes")
+    session.verify, session.trust_env, session.max_redirects = "certificates.pem", False, 2
+    session.proxies = {"https": "http://proxy.example:3128"}
+    with Azure(Reply(json=ANALYSIS)) as azure:
+        vision = VisionClient(session, azure.address, KEY)
+        vision.analyze(PICTURE)
+    seen = azure.seen[0]
+    assert (seen.headers["x-class"], seen.headers["cookie"]) == ("7b", "tea=yes")
+    assert "room=12" in seen.path
+    assert seen.headers["user-agent"].startswith("cvhelpers/")
+    ours = vision.session
+    assert (ours.verify, ours.trust_env, ours.max_redirects) == ("certificates.pem", False, 2)
+    assert ours.proxies == session.proxies
+
+
 def test_a_host_that_can_t_be_reached_is_given_up_after_five_seconds():
     connecting, reading = Deadline(60).timeouts()
     assert connecting == 5

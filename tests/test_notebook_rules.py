@@ -66,9 +66,7 @@ def exercise(count, number, kind):
         ),
         new_code_cell("# Write your code here", execution_count=count, metadata={"tags": ["answer"]}),
         new_markdown_cell(HELP, metadata={"tags": ["help"]}),
-        new_code_cell(
-            'right = check("01-1", globals())', execution_count=count + 1, metadata={"tags": ["check"]}
-        ),
+        new_code_cell('right = check("01-1", globals())', execution_count=count + 1, metadata={"tags": ["check"]}),
     ]
 
 

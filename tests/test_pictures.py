@@ -488,6 +488,14 @@ def test_a_picture_of_the_web_knows_where_it_came_from(web):
     assert picture.name == "here"
 
 
+def test_a_password_in_an_address_is_not_kept_with_the_picture(web):
+    """It would be shown with it, and sent to the service."""
+    with Azure(Reply(body=saved(corner_red()))) as azure:
+        picture = open_picture(azure.address.replace("//", "//ada:secret@") + "/a.png", web)
+    assert picture.url is None
+    assert "secret" not in f"{picture} {vars(picture)} {picture._repr_html_()}"
+
+
 # --- Wikimedia -----------------------------------------------------------------------------------------------
 
 COMMONS = "https://upload.wikimedia.org/wikipedia/commons/thumb/a/af/Quote.png/{}px-Quote.png"

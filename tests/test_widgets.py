@@ -686,7 +686,6 @@ def test_the_first_page_is_full(source: str) -> None:
 def test_the_service_says_what_it_sees_in_every_picture_that_it_finds(source: str) -> None:
     """With the real service on this computer, for each of the sixteen, of the pictures as they are in its library."""
     explorer = ran(cv.explore_search(cv.connect(source)))
-    kinds = set()
     for place in range(16):
         explorer.gallery._handle_custom_msg({"open": place}, [])
         assert explorer.detail.layout.display == ""
@@ -697,9 +696,7 @@ def test_the_service_says_what_it_sees_in_every_picture_that_it_finds(source: st
         assert explorer.seen.caption is not None, explorer.gallery.items[place]["title"]
         picture = explorer.view.seen.picture
         assert picture.name == explorer.result[place].name
-        kinds.add(picture.format)
         assert explorer.exchanges[-1].sent is None, "the picture is here already, and is sent as bytes"
-    assert "WEBP" in kinds, "which the operation does not take as it is"
     explorer.close_button.click()
     assert explorer.pages.layout.display == ""
     assert len(explorer.gallery.items) == 16

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 
 from ..errors import CvhelpersError, OptionError, PictureError, RecordingNotFound
-from ..pictures import Picture, open_picture
+from ..pictures import Picture, fetch_picture
 from ..protocol import addresses, bing
 from ..results import ImageResult, ImageSearchResults
 from ..session import connection_of
@@ -107,16 +107,24 @@ def thumbnails(
     """
     asked = connection_of(session or found.session)
     deadline = Deadline(timeout)
+    under_way: list[Deadline] = []
 
     def fetch(image: ImageResult) -> Picture | CvhelpersError:
         if not image.thumbnail_url.startswith(("http://", "https://")):  # else it would be taken for a path
             return PictureError(f"The service gave no address of a thumbnail for {image.name!r}.")
+        mine = Deadline(deadline.left())
+        under_way.append(mine)
         try:
-            return open_picture(image.thumbnail_url, asked, timeout=deadline.left())
+            return fetch_picture(image.thumbnail_url, asked, mine)
         except RecordingNotFound:
-            return PictureError("this thumbnail was never recorded, only the answer's text was")
+            return PictureError("This thumbnail was never recorded, only the answer's text was.")
         except CvhelpersError as error:
             return error
 
-    with ThreadPoolExecutor(THUMBNAILS_AT_ONCE) as pool:
+    pool = ThreadPoolExecutor(THUMBNAILS_AT_ONCE, thread_name_prefix="cvhelpers-thumbnail")
+    try:
         return list(pool.map(fetch, found))
+    finally:  # also when the learner presses Stop
+        pool.shutdown(wait=False, cancel_futures=True)
+        for one in under_way:
+            one.stop()

@@ -33,6 +33,7 @@ TEMPLATE = """
   /* In a table, a line ends between words; an address or a path in it breaks where it must. */
   .jp-RenderedHTMLCommon td, .jp-RenderedHTMLCommon td code { white-space: normal }
   .jp-RenderedHTMLCommon td code { overflow-wrap: anywhere }
+  .jp-OutputArea-output pre { word-break: normal !important; overflow-wrap: anywhere }
   @media print {
     h1, h2, h3, h4, summary { break-after: avoid }
     img, tr, figure { break-inside: avoid }
@@ -42,12 +43,10 @@ TEMPLATE = """
 </style>
 {%- endblock -%}
 {%- block data_widget_view -%}
-{%- if "text/html" in output.data -%}
-<div class="jp-RenderedHTMLCommon">{{ output.data["text/html"] }}</div>
-{%- else -%}
-<p class="jp-OutputArea-output">{{ output.data.get("text/plain", "A control") | e }}</p>
-{%- endif -%}
-<p class="jp-OutputArea-output"><em>This is a control. It works when the notebook runs.</em></p>
+<div class="jp-OutputArea-output jp-RenderedHTMLCommon">
+{{ output.data["text/html"] or "<p>" ~ (output.data["text/plain"] or "A control") | e ~ "</p>" }}
+<p><em>This is a control. It works when the notebook runs.</em></p>
+</div>
 {%- endblock -%}
 """
 

@@ -10,7 +10,7 @@ from .fields import Json, json_object, missing, number, number_if_any, read_all,
 from .shapes import Box, Polygon, Rows, row
 from .written import ReadResult
 
-Found = tuple[str, str, float | None, Box | Polygon | None]
+Finding = tuple[str, str, float | None, Box | Polygon | None]
 """What it is, its name, the confidence, the place."""
 
 
@@ -216,7 +216,7 @@ class ImageAnalysis:
         found = [*self._words(), *self._things(), *self._picture()]
         return [row(number, *one) for number, one in enumerate(found, start=1)]
 
-    def _words(self) -> Iterator[Found]:
+    def _words(self) -> Iterator[Finding]:
         for caption in self.captions:
             yield "caption", caption.text, caption.confidence, None
         for part in self.dense_captions:
@@ -233,7 +233,7 @@ class ImageAnalysis:
             if name not in {tag.name for tag in self.tags}:
                 yield "tag", name, None, None
 
-    def _things(self) -> Iterator[Found]:
+    def _things(self) -> Iterator[Finding]:
         for what, things in (("object", self.objects), ("brand", self.brands)):
             for thing in things:
                 yield what, thing.name, thing.confidence, thing.box
@@ -249,7 +249,7 @@ class ImageAnalysis:
         for line in self.read or ():
             yield "line", line.text, None, line.polygon
 
-    def _picture(self) -> Iterator[Found]:
+    def _picture(self) -> Iterator[Finding]:
         if self.colors:
             if self.colors.foreground:
                 yield "foreground color", self.colors.foreground, None, None

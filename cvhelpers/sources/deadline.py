@@ -84,7 +84,7 @@ class Deadline:
                 wait([outcome], min(self.left(), STEP))
         finally:  # also when the learner presses Stop
             if not outcome.done():
-                self._stop()
+                self.stop()
         if self._stopped.is_set():
             raise requests.ReadTimeout("The time limit was reached.")
         return outcome.result()
@@ -100,9 +100,10 @@ class Deadline:
         """Shut this connection down if it is still at work when nobody waits any more."""
         self._sockets.append(connection)
         if self._stopped.is_set():
-            self._stop()
+            self.stop()
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """End the call: nobody waits for it any more."""
         self._stopped.set()
         for connection in list(self._sockets):
             with contextlib.suppress(OSError):

@@ -37,7 +37,7 @@ def address() -> Iterator[tuple[str, int]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(http_server, "HEAD_SECONDS", 0.3)
         patch.setattr(bodies, "PAUSE", 0.3)
-        patch.setattr(bodies, "SECONDS", 1.0)
+        patch.setattr(bodies, "SECONDS", 3.0)
         patch.setattr(calls, "MEMORY", 2**20)
         with served(create_app(FakeEngine(), FakeLibrary(), KEY)) as base:
             parts = urlsplit(base)
@@ -119,17 +119,17 @@ def test_half_a_body_is_not_waited_for(address: tuple[str, int]) -> None:
     connections = [connect(address, sent) for _ in range(50)]
     began = time.monotonic()
     assert {tuple(statuses(all_of(connection))) for connection in connections} == {(408,)}
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 2.5  # after a pause, not when the time for all of it is over
 
 
 def test_a_body_that_comes_byte_by_byte_has_an_end(address: tuple[str, int]) -> None:
     connection = connect(address, HEAD + OCTETS + b"Content-Length: 10000\r\n\r\n")
     began = time.monotonic()
     with contextlib.suppress(OSError):  # it is closed while bytes are still coming
-        while time.monotonic() - began < 5:
+        while time.monotonic() - began < 9:
             connection.sendall(b"x")
             time.sleep(0.1)
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 8
 
 
 def test_a_slow_body_of_no_account_is_dropped(address: tuple[str, int]) -> None:

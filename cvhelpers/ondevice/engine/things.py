@@ -163,30 +163,57 @@ def inside(box: Box, other: Box) -> float:
 def gather(found: Sight) -> tuple[Thing, ...]:
     """All things, the strongest first."""
     things: dict[str, Thing] = {}
-    for thing in found.objects:
-        add(things, thing.name, "object", thing.confidence, found.part(thing.box), thing.box)
-    for face in found.people:
-        add(things, "person", "face", face.confidence, min(1.0, FACE_BODY * found.part(face.box)))
-    if (flower := blossom(found)) >= FLOWER:
-        add(things, "flower", "class", min(1.0, flower + FLOWER), CLASS_WEIGHT**3)
-    if found.lines and (share := found.classes.of(everyday.family("sign"))) >= SIGN:
-        board = min(1.0, SIGN_BOARD * sum(found.part(line.box) for line in found.lines))
-        add(things, "sign", "text", max(line.confidence for line in found.lines), board)
-        add(things, "sign", "class", share, CLASS_WEIGHT**3)
-    scenery = found.scenery
-    open_air = places.openness(places.look(found.classes, found.objects, scenery)) >= places.OUT
-    if scenery.blue_sky >= 0.5 and open_air:
-        add(things, "sky", "color", scenery.blue_sky, COLOR_WEIGHT**3)
-    if scenery.rough_green >= 0.5:
-        add(things, "plant", "color", scenery.rough_green, COLOR_WEIGHT**3)
-    named = everyday.named(found.classes) if found.image_type.clip_art < 2 else {}
-    if found.image_type.clip_art < 2 and not named and all(thing.witnesses == {"color"} for thing in things.values()):
-        named = everyday.named(found.classes, GUESS)
-    for word, share in named.items():
-        if not (word in INSECTS and "flower" in things and share < SURE_INSECT):
-            desert = word == "beach" and is_desert(scenery)
-            add(things, "landscape" if desert else word, "class", share, CLASS_WEIGHT**3)
+    for witness in (by_detector, by_faces, by_text, by_colors, by_classifier):
+        witness(found, things)
     return ranked(merged(things.values()))
+
+
+def by_detector(found: Sight, things: dict[str, Thing]) -> None:
+    for thing in found.objects:
+        add(things, thing.name, "object", thing.confidence, extent(found.part(thing.box)), thing.box)
+
+
+def by_faces(found: Sight, things: dict[str, Thing]) -> None:
+    for face in found.people:
+        add(things, "person", "face", face.confidence, extent(FACE_BODY * found.part(face.box)))
+
+
+def by_text(found: Sight, things: dict[str, Thing]) -> None:
+    """Words stand on a sign, if the classifier sees a little of one."""
+    if found.lines and (share := found.classes.of(everyday.family("sign"))) >= SIGN:
+        board = SIGN_BOARD * sum(found.part(line.box) for line in found.lines)
+        add(things, "sign", "text", max(line.confidence for line in found.lines), extent(board))
+        add(things, "sign", "class", share, CLASS_WEIGHT)
+
+
+def by_colors(found: Sight, things: dict[str, Thing]) -> None:
+    """The sky in the open air, and plants."""
+    scenery = found.scenery
+    openness = places.openness(places.look(found.classes, found.objects, scenery))
+    if scenery.blue_sky >= 0.5 and openness >= places.OUT:
+        add(things, "sky", "color", scenery.blue_sky, COLOR_WEIGHT)
+    if scenery.rough_green >= 0.5:
+        add(things, "plant", "color", scenery.rough_green, COLOR_WEIGHT)
+
+
+def by_classifier(found: Sight, things: dict[str, Thing]) -> None:
+    """What the classifier names in photographs (it wasn't taught drawings); its guesses, where nobody saw a thing."""
+    if found.image_type.clip_art >= 2:
+        return
+    named = everyday.named(found.classes)
+    if not named and all(thing.witnesses == {"color"} for thing in things.values()):
+        named = everyday.named(found.classes, GUESS)
+    if (flower := blossom(found)) >= FLOWER:
+        add(things, "flower", "class", min(1.0, flower + FLOWER), CLASS_WEIGHT)
+        named = {word: share for word, share in named.items() if word not in INSECTS or share >= SURE_INSECT}
+    for word, share in named.items():
+        desert = word == "beach" and is_desert(found.scenery)
+        add(things, "landscape" if desert else word, "class", share, CLASS_WEIGHT)
+
+
+def extent(area: float) -> float:
+    """What an area, as a share of the picture's, weighs: its cube root, at most 1."""
+    return float(min(1.0, area) ** (1 / 3))
 
 
 def ranked(things: list[Thing]) -> tuple[Thing, ...]:
@@ -200,14 +227,13 @@ def blossom(found: Sight) -> float:
 
     So a vivid colour in the middle is asked for as a second witness.
     """
-    share = found.classes.share(FLOWERS)
-    return share if found.scenery.vivid_center >= VIVID and found.image_type.clip_art < 2 else 0.0
+    return found.classes.share(FLOWERS) if found.scenery.vivid_center >= VIVID else 0.0
 
 
-def add(found: dict[str, Thing], word: str, witness: str, sureness: float, area: float, *boxes: Box) -> None:
+def add(found: dict[str, Thing], word: str, witness: str, sureness: float, weight: float, *boxes: Box) -> None:
     """Add what one witness saw to the thing of that name: its strength is that of the strongest."""
-    weight = TABLE if word == "dining table" else ACCESSORY if word in ACCESSORIES else 1
-    strength = sureness * area ** (1 / 3) * weight
+    weight *= TABLE if word == "dining table" else ACCESSORY if word in ACCESSORIES else 1
+    strength = sureness * weight
     known = found.get(word) or Thing(word, 0.0, {}, broad=word in everyday.BROAD)
     again = witness in known.witnesses
     found[word] = replace(

@@ -49,13 +49,18 @@ def words(found):
     return [word.text for region in found.regions for line in region.lines for word in line.words]
 
 
+def has_ended(status):
+    """This old client does not know "NotStarted" in the service's own spelling, and gives it as text."""
+    return status not in (TextOperationStatusCodes.not_started, TextOperationStatusCodes.running, "NotStarted")
+
+
 def finished(name, **options):
     """Start an operation and poll as the client's samples do."""
     started = getattr(client, name)(mode=TextRecognitionMode.printed, raw=True, **options)
     operation = started.headers["Operation-Location"].split("/")[-1]
     while True:
         result = client.get_text_operation_result(operation)
-        if result.status not in (TextOperationStatusCodes.not_started, TextOperationStatusCodes.running):
+        if has_ended(result.status):
             return [result.status.value, [line.text for line in result.recognition_result.lines]]
         time.sleep(0.2)
 
@@ -74,7 +79,7 @@ def read_pdf():
     operation = started.headers["Operation-Location"].split("/")[-1]
     while True:
         result = client.get_read_operation_result(operation)
-        if result.status not in (TextOperationStatusCodes.not_started, TextOperationStatusCodes.running):
+        if has_ended(result.status):
             pages = [
                 [one.page, one.unit.value, [line.text for line in one.lines]] for one in result.recognition_results
             ]
