@@ -179,7 +179,7 @@ def notebooks() -> Iterable[Row]:
             nbformat.write(notebook, path)
             began = time.perf_counter()
             with contextlib.redirect_stderr(io.StringIO()):  # the progress bar
-                failed = run_notebook(path, Path(folder), {}, timeout=60, label=path.stem)
+                failed = run_notebook(path, Path(folder), {}, pages=(), timeout=60, label=path.stem)
             seconds.append(time.perf_counter() - began)
             if failed:
                 yield f"{path.stem}: {failed}", "", "failed", "", ""

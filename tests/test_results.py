@@ -443,6 +443,11 @@ def test_a_line_below_one_of_a_row_is_not_in_that_row_though_it_stands_beside_an
     assert [line.text for line in reading_order(lines)] == ["left 1", "right", "left 2"]
 
 
+def test_lines_of_two_pages_never_stand_beside_one_another():
+    lines = (line_at("page 2", 0, 0, page=2), line_at("page 1", 200, 0, page=1))
+    assert [line.text for line in reading_order(lines)] == ["page 1", "page 2"]
+
+
 def test_v3_is_already_in_reading_order():
     """The newer service orders columns by itself; sorting again would mix them."""
     left = [read_line("left 1", [0, 0, 9, 0, 9, 9, 0, 9]), read_line("left 2", [0, 20, 9, 20, 9, 29, 0, 29])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -640,7 +641,9 @@ def test_a_long_series_of_polls_is_shortened(service: Service, session: Connecti
     service.polls_until_done = 5
     explorer = ran(cv.explore_handwritten_text(session))
     assert len(explorer.exchanges) == 6
-    assert "and 3 more" in explorer.exchange_pages[0].value
+    page = explorer.exchange_pages[0].value
+    assert "and 3 more" in page
+    assert re.findall(r"Request (\d) of 6", page) == ["1", "5", "6"]
 
 
 # --------------------------------------------------------------------------------------------------------------
@@ -717,6 +720,14 @@ def test_a_result_that_was_not_recorded_says_so() -> None:
     explorer.worker.wait()
     assert "was not recorded. Choose another source" in explorer.message.value
     assert "<img" in explorer.opened.value, "the thumbnail is there"
+
+
+def test_an_opened_picture_is_sent_as_bytes(service: Service, session: Connection) -> None:
+    """It is here already; its address may be one that only this source knows."""
+    explorer = ran(cv.explore_search(session))
+    explorer.look_at(0)
+    explorer.worker.wait()
+    assert service.asked[-1].headers["Content-Type"] == "application/octet-stream"
 
 
 def test_a_place_that_is_not_on_the_page_opens_nothing(session: Connection) -> None:

@@ -7,6 +7,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,29 +45,33 @@ def attempt(function: Callable[..., object], arguments: tuple[Any, ...], seconds
         try:
             done.append(Trial(function(*arguments)))
         except _Stop:
-            pass
+            done.append(Trial())
         except BaseException as error:  # also SystemExit: whatever a learner writes is told in words
             done.append(Trial(problem=_told(error, function)))
 
-    thread = threading.Thread(target=work, daemon=True)
+    def work_quietly() -> None:
+        with suppress(_Stop):  # one that arrives when the work has ended
+            work()
+
+    thread = threading.Thread(target=work_quietly, daemon=True)
     thread.start()
     thread.join(limit)
     if done:
         return done[0]
-    left = "" if _stop(thread) else " It is still running: choose Restart Kernel in the menu Kernel."
+    left = "" if _stop(thread, done) else " It is still running: choose Restart Kernel in the menu Kernel."
     return Trial(
         problem=f"Your function did not end within {limit:g} seconds. "
         f"Look at the condition of its loop: what makes it false?{left}"
     )
 
 
-def _stop(thread: threading.Thread) -> bool:
+def _stop(thread: threading.Thread, done: list[Trial]) -> bool:
     """Raise `_Stop` in the thread, more than once where its code catches everything; say whether it ended."""
     end = time.monotonic() + 1
-    while thread.is_alive() and time.monotonic() < end:
+    while thread.is_alive() and not done and time.monotonic() < end:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(_Stop))
         thread.join(0.05)
-    return not thread.is_alive()
+    return bool(done) or not thread.is_alive()
 
 
 def _told(error: BaseException, function: Callable[..., object]) -> str:

@@ -412,9 +412,14 @@ def test_a_restarted_kernel_is_told_in_words(in_lab: Any) -> None:
     in_lab.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
     for name in ("analyze", "search"):
         cell(in_lab, name).get_by_text("Run this cell again").first.wait_for(timeout=30_000)
+    cell(in_lab, "search").locator("button.cvh-tile").last.click()  # far below the words
+    in_lab.wait_for_timeout(200)
+    words = (
+        in_lab.locator(".jp-CodeCell").nth(1 + list(CELLS).index("search")).locator(".cvh-gone").first.bounding_box()
+    )
+    assert 0 <= words["y"] <= SIZES["1280"]["height"] - words["height"]
     shoot(in_lab, "lab-restarted")
-    words = in_lab.locator(".cvh-gone:visible").count()
-    assert words == len(CELLS), "once for each control"
+    assert in_lab.locator(".cvh-gone:visible").count() == len(CELLS), "once for each control"
     broken = "part => getComputedStyle(part, '::before').content"
     assert set(in_lab.locator(".cvh .jupyter-widgets-disconnected").evaluate_all(f"all => all.map({broken})")) == {
         "none"

@@ -119,8 +119,13 @@ def test_a_pdf_that_asks_for_a_password(service: Service) -> None:
 
 def test_a_page_as_large_as_a_wall_is_not_drawn(service: Service) -> None:
     """At 200 pixels to an inch it would not fit into memory."""
-    wall = document("PDF", pages=1, resolution=1)
-    assert service.finished(service.post(READ, wall))["status"] == "failed"
+    for size, resolution, status in (
+        ((850, 850), 50, "succeeded"),
+        ((860, 850), 50, "failed"),
+        ((850, 850), 1, "failed"),
+    ):
+        wall = document("PDF", size, pages=1, resolution=resolution)  # 17, 17.2 and 850 inches wide
+        assert service.finished(service.post(READ, wall))["status"] == status
 
 
 @pytest.mark.parametrize("path", ["/vision/v2.0/ocr", "/vision/v2.0/tag", "/vision/v2.0/recognizeText?mode=Printed"])

@@ -189,6 +189,16 @@ def test_an_odd_head_gets_an_answer(address: tuple[str, int], head: bytes, caplo
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
+@pytest.mark.parametrize("host", [b'a b"c', b"[", b"\xff\xfe", b"x/y", b"", b"x" * 300])
+def test_a_host_that_is_none_is_not_repeated(address: tuple[str, int], host: bytes) -> None:
+    """Addresses in answers name the host that the caller asked for, if it can be one."""
+    path = b"GET /vision/v2.0/models HTTP/1.1\r\nHost: %b\r\nConnection: close\r\n\r\n"
+    answer = all_of(connect(address, path % host))
+    if statuses(answer) != [400]:  # some are refused before anyone looks at them
+        assert statuses(answer) == [401]
+        assert f'realm="http://{address[0]}:{address[1]}/vision'.encode() in answer
+
+
 def printable(*more: str) -> st.SearchStrategy[bytes]:
     return st.one_of(st.sampled_from(more), st.text(st.characters(max_codepoint=255), max_size=12)).map(
         lambda text: text.encode("latin-1")

@@ -15,6 +15,7 @@ function render({ model, el }) {
     if (!saving) event.stopPropagation(); // else the notebook would take the key for a command of its own
   };
   const clicks = (event) => {
+    if (!gone.hidden) return gone.scrollIntoView({ block: "center" }); // whoever tries a dead control reads why
     const button = event.target.closest("[data-copy], [data-save]");
     if (!button) return;
     const text = button.closest(".cvh-code").querySelector("pre").textContent;
@@ -39,7 +40,7 @@ function render({ model, el }) {
       timer = setTimeout(attach, 30); // a view is made before it is put into the page
       return;
     }
-    root.prepend(gone); // at the top of the whole control, where it stays in sight
+    root.prepend(gone); // at the top of the whole control
     root.addEventListener("keydown", keys);
     root.addEventListener("click", clicks);
     watcher.observe(root, { attributes: true, attributeFilter: ["class"] });
