@@ -115,6 +115,16 @@ def test_a_right_answer_with_one_wrong_part_raises_nothing_else(data):
         pass
 
 
+def test_a_person_who_is_an_object_too_is_drawn_once_and_text_and_crops_are_not():
+    analysis = read_analysis(EVERYTHING | {"metadata": {"width": 80, "height": 60}})
+    figure = cv.show_objects(drawn(80, 60), analysis)
+    assert "1 thing boxed" in figure.alt
+    assert figure.rows[0]["what"] == "object"
+    assert {"person", "crop", "line", "caption of a part"} <= {row["what"] for row in figure.rows}, "they are told"
+    alone = read_analysis({"peopleResult": EVERYTHING["peopleResult"]})
+    assert "1 person 0.60" in cv.show_objects(drawn(80, 60), alone).alt
+
+
 # --- what is asked -------------------------------------------------------------------------------------------
 
 FIRST = "/computervision/imageanalysis:analyze?api-version=2023-10-01&features="
