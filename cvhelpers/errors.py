@@ -314,6 +314,8 @@ def _hint(status: int, code: str, message: str, retry_after: float | None) -> st
         return f"Wait {retry_after:.0f} seconds, then call again: the free tier allows 20 calls a minute."
     if status == 403 and retry_after is not None:
         return f"The quota is used up. It is filled again in {_hours(retry_after)}."
+    if status == 400 and "not supported in this region" in message:
+        return "Use a resource in another region, for instance East US, or leave the caption out: tags work everywhere."
     if status == 400 and code in _CODE_HINTS:
         return _CODE_HINTS[code]
     if status >= 500:

@@ -6,6 +6,7 @@ import getpass
 import logging
 import socket
 import sys
+import threading
 
 import pytest
 
@@ -114,6 +115,24 @@ def test_a_port_where_nobody_listens():
         unused.bind(("127.0.0.1", 0))
         found = checked(f"127.0.0.1:{unused.getsockname()[1]}")
     assert found.problem == "no connection"
+
+
+def test_a_service_that_hangs_up_is_not_asked_again():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        calls = []
+
+        def hang_up():
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                calls.append(connection.recv(1000))
+                connection.close()
+
+        threading.Thread(target=hang_up, daemon=True).start()
+        found = checked(f"127.0.0.1:{server.getsockname()[1]}")
+    assert (found.problem, found.calls, len(calls)) == ("no connection", 1, 1)
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,7 @@ def test_the_languages_are_those_of_the_version():
 
 
 def test_versions():
-    with pytest.raises(OptionError, match=r"Choose from: v1\.0, v2\.0, v2\.1, v3\.0, v3\.1, v3\.2\."):
+    with pytest.raises(OptionError, match=r"Choose from: v1\.0, v2\.0, v2\.1, v3\.0, v3\.1, v3\.2, 4\.0\."):
         VisionClient(connect("recorded"), api_version="v4.0")
     assert VisionClient(connect("recorded")).api_version == "v2.0", "which the recordings answer"
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import PIL.Image
 from requests.utils import get_environ_proxies
 
 from ..errors import (
@@ -128,13 +129,21 @@ def check_setup(
         return found.wrong("wrong setting", str(error), "Change it, and check again.")
     with client:
         try:
-            client.models(timeout=timeout)
+            _ask(client, timeout)
         except CvhelpersError as error:
             return _diagnosis(error, found)
     ready = VisionClient(connect("live"), found.endpoint, found.key, api_version, credential=credential)
     message = f"Computer Vision {api_version} answers, and takes your {found.secret}."
     advice = 'cvhelpers.connect("live") answers from there; a client that is ready is in .client of this check.'
     return SetupCheck(True, "", message, advice, found.endpoint, found.found_in, 1, ready)
+
+
+def _ask(client: VisionClient, timeout: float) -> None:
+    """The cheapest call that a version has."""
+    if "models" in client.version.operations:
+        client.models(timeout=timeout)
+    else:
+        client.tag(PIL.Image.new("RGB", (64, 64), "teal"), timeout=timeout)
 
 
 @dataclass(frozen=True)

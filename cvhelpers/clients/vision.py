@@ -1,4 +1,4 @@
-"""Computer Vision: analyze a picture, read printed or handwritten text; v2.0 as in the quickstarts, and v3.2.
+"""Computer Vision: analyze a picture, read printed or handwritten text; v2.0 as in the quickstarts, v3.2, and 4.0.
 
 A picture is an address, a path, bytes, an open file, a PIL image or a `Picture`. Options are checked before anything
 is sent, and a picture that is too large, or of a format that the operation does not take, is made fit first.
@@ -26,11 +26,13 @@ from ..errors import (
 from ..pictures import AnyPicture, Picture, open_picture
 from ..protocol import addresses, headers
 from ..protocol import vision as protocol
+from ..protocol import vision_v4 as v4
 from ..results import Box, DomainAnalysis, DomainModel, ImageAnalysis, OcrResult, ReadResult, scaled
 from ..results.fields import json_object, missing, read_all
 from ..session import connection_of
 from ..sources.deadline import DEFAULT_SECONDS, Deadline
 from ..sources.keys import Credential, Key, Token, hidden, may_have_key
+from . import vision_v4
 from .base import Client, answer_source, many_of, one_of, read_json
 from .batch import PATIENCE, Batch, ask_many
 from .call import Call
@@ -50,8 +52,8 @@ class VisionClient(Client):
         In place of a key: one of azure-identity's credentials, for instance ``DefaultAzureCredential()``. It needs
         the address of your own resource, https://NAME.cognitiveservices.azure.com/, not that of a region.
     api_version : str, optional
-        "v2.0", which the quickstarts call and the recordings answer, or "v3.2", which is still alive; the versions
-        between them are spoken, too.
+        "v2.0", which the quickstarts call and the recordings answer, "v3.2", which is still alive, or "4.0", its
+        successor; the versions between v1.0 and v3.2 are spoken, too.
 
     Every method takes ``timeout``, the seconds that all of it may last (60 if not given), and raises
     `ServiceUnreachable` when no answer came, `ServiceError` when the service refused, and `UnexpectedAnswer` when it
@@ -82,28 +84,43 @@ class VisionClient(Client):
         connection = connection_of(session)
         service = connection.answers.vision_service(endpoint, key, api_version)
         super().__init__(connection, service)
-        self.api_version = one_of(service.api_version, protocol.VERSIONS, "api_version")
-        self.version = protocol.TABLE[self.api_version]
+        self.api_version = one_of(service.api_version, (*protocol.VERSIONS, v4.NAME), "api_version")
+        self.version = v4.VERSION if self.api_version == v4.NAME else protocol.TABLE[self.api_version]
 
     def url(self, operation: str) -> str:
         """The address of an operation, for instance ``url("analyze")``."""
+        if self.version.one_operation:
+            return addresses.vision_v4_url(self.endpoint, operation)
         return addresses.vision_url(self.endpoint, self.api_version, operation)
 
     def analyze(
         self,
         picture: AnyPicture,
-        features: Iterable[str] = ("Categories", "Description", "Color"),
+        features: Iterable[str] | None = None,
         details: Iterable[str] = (),
         language: str | None = None,
         *,
+        aspect_ratios: Iterable[float] = (),
+        gender_neutral: bool = False,
         timeout: float = DEFAULT_SECONDS,
         fit: bool = True,
     ) -> ImageAnalysis:
         """What is in the picture: visual features, with details, in one of the version's languages (English first).
 
         The features are Categories, Tags, Description, Faces, ImageType, Color, Adult, Objects and Brands; the
-        details Celebrities and Landmarks.
+        details Celebrities and Landmarks. Without any it is Categories, Description and Color, as in the quickstarts.
+
+        4.0 has caption, denseCaptions, tags, objects, people, read and smartCrops, and no details; without any it is
+        caption and tags. There ``aspect_ratios`` are those of the crops, width divided by height, from 0.75 to 1.8,
+        and ``gender_neutral`` asks for captions with "person" in place of "man" or "woman".
         """
+        if self.version.one_operation:
+            wanted = v4.DEFAULT_FEATURES if features is None else features
+            params = vision_v4.params_of(wanted, details, language, aspect_ratios, gender_neutral)
+            return vision_v4.analyze(self, picture, params, timeout, fit)
+        if gender_neutral or tuple(aspect_ratios):
+            raise OptionError(f"{self.api_version} has no aspect_ratios and no gender_neutral: they came with 4.0.")
+        features = protocol.DEFAULT_FEATURES if features is None else features
         params = {
             "visualFeatures": ",".join(many_of(features, self.version.features, "feature")),
             "details": ",".join(many_of(details, protocol.DETAILS, "detail")),
@@ -125,6 +142,10 @@ class VisionClient(Client):
         >>> str(VisionClient(cv.connect("keyless")).describe("cat"))
         'a cat'
         """
+        if self.version.one_operation:
+            if max_candidates != 1:
+                raise OptionError("4.0 gives one caption. Leave max_candidates out, or ask for denseCaptions.")
+            return self.analyze(picture, ["caption"], (), language, timeout=timeout, fit=fit)
         params = {"maxCandidates": whole(max_candidates, "max_candidates", protocol.MAX_CANDIDATES)}
         return self._look("describe", picture, params, language, timeout, fit)
 
@@ -137,10 +158,14 @@ class VisionClient(Client):
         fit: bool = True,
     ) -> ImageAnalysis:
         """Words for what the picture shows, each with a confidence."""
+        if self.version.one_operation:
+            return self.analyze(picture, ["tags"], (), language, timeout=timeout, fit=fit)
         return self._look("tag", picture, {}, language, timeout, fit)
 
     def detect(self, picture: AnyPicture, *, timeout: float = DEFAULT_SECONDS, fit: bool = True) -> ImageAnalysis:
         """The things in the picture, each with its place. v1.0 has no such operation."""
+        if self.version.one_operation:
+            return self.analyze(picture, ["objects"], timeout=timeout, fit=fit)
         return self._look("detect", picture, {}, None, timeout, fit)
 
     def area_of_interest(self, picture: AnyPicture, *, timeout: float = DEFAULT_SECONDS, fit: bool = True) -> Box:
@@ -224,7 +249,12 @@ class VisionClient(Client):
         timeout: float = DEFAULT_SECONDS,
         fit: bool = True,
     ) -> OcrResult:
-        """Printed text. ``language`` is a code such as "en"; "unk" lets the service find out."""
+        """Printed text. ``language`` is a code such as "en"; "unk" lets the service find out.
+
+        4.0 reads printed and handwritten text alike, and finds out both language and orientation.
+        """
+        if self.version.one_operation:
+            return vision_v4.ocr(self, picture, language, detect_orientation, timeout, fit)
         params = {
             "language": one_of(language, protocol.OCR_LANGUAGES, "language"),
             "detectOrientation": "true" if detect_orientation else "false",
@@ -239,8 +269,10 @@ class VisionClient(Client):
         """Handwritten or printed text: starts the operation and waits for its end, at most ``timeout`` seconds.
 
         Up to v2.1 the operation is ``recognizeText`` with a ``mode``, "Handwritten" (the default) or "Printed". From
-        v3.0 on it is ``read/analyze``, which reads both kinds at once and takes no mode.
+        v3.0 on it is ``read/analyze``, which reads both kinds at once and takes no mode. 4.0 answers without waiting.
         """
+        if self.version.one_operation and mode is None:
+            return vision_v4.read(self, picture, timeout, fit)
         operation = self.version.text_operation
         params = {}
         if operation == "recognizeText":
@@ -258,7 +290,10 @@ class VisionClient(Client):
         """Text of any kind, printed or handwritten: starts the version's read operation and waits for its end.
 
         In v2.0 and v2.1 that is ``read/core/asyncBatchAnalyze``, from v3.0 on ``read/analyze``; v1.0 has none.
+        4.0 answers without waiting.
         """
+        if self.version.one_operation:
+            return vision_v4.read(self, picture, timeout, fit)
         if not self.version.read_operation:
             raise OptionError(f"{self.api_version} has no read operation. recognize_text reads text there.")
         return self._written(self.version.read_operation, picture, {}, timeout, fit)
@@ -322,11 +357,14 @@ class VisionClient(Client):
     def _begin(self, operation: str, timeout: float) -> Call:
         """A call of an operation that takes a picture. Raises `OptionError` where the version does not have it."""
         self._must_have(operation)
-        return Call(self, operation, protocol.LIMITS[operation], Deadline(timeout))
+        limits = v4.LIMITS if self.version.one_operation else protocol.LIMITS[operation]
+        return Call(self, operation, limits, Deadline(timeout))
 
     def _must_have(self, operation: str) -> None:
         if operation in self.version.operations:
             return
+        if self.version.one_operation and operation in v4.INSTEAD:
+            raise OptionError(f"{self.api_version} has no operation {operation}: {v4.INSTEAD[operation]}.")
         having = [name for name, version in protocol.TABLE.items() if operation in version.operations]
         raise OptionError(
             f"{self.api_version} has no operation {operation}. Choose an api_version that has it: {', '.join(having)}."

@@ -104,7 +104,7 @@ def show_objects(picture: Picture, analysis: ImageAnalysis, ax: Axes | None = No
     picture : Picture
         The picture that was analysed.
     analysis : ImageAnalysis
-        The answer: its objects, brands, celebrities and faces are drawn.
+        The answer: its objects, brands, celebrities, faces and people are drawn.
     ax : matplotlib.axes.Axes, optional
         Axes of your own to draw into.
     least : float
@@ -126,7 +126,7 @@ def show_objects(picture: Picture, analysis: ImageAnalysis, ax: Axes | None = No
     if not 0 <= least <= 1:
         raise OptionError(f"least is a confidence from 0 to 1, not {least}. Leave it out to see everything.")
     rows = _things_first(analysis, least)
-    things = [row for row in rows if row["x"] is not None]
+    things = [row for row in rows if _is_drawn(row, rows)]
     scale = picture.width / (analysis.width or picture.width)
     outlines = [thing_corners(row, scale) for row in things]
     texts = [_with_confidence(row) for row in things]
@@ -144,12 +144,27 @@ def thing_corners(row: Mapping[str, object], scale: float = 1) -> list[Point]:
 
 
 def _things_first(analysis: ImageAnalysis, least: float) -> Rows:
-    """All rows from a confidence on, those with a place first, numbered anew. What a thing is a kind of is no row
+    """All rows from a confidence on, those that are drawn first, numbered anew. What a thing is a kind of is no row
     of its own here: its box would be drawn twice."""
     rows = [row for row in analysis.to_rows() if not str(row["what"]).startswith("kind of")]
     kept = [row for row in rows if not isinstance(row["confidence"], float) or row["confidence"] >= least]
-    kept.sort(key=lambda row: row["x"] is None)  # stable: else in the order of the answer
+    kept.sort(key=lambda row: not _is_drawn(row, rows))  # stable: else in the order of the answer
     return [{**row, "number": number} for number, row in enumerate(kept, start=1)]
+
+
+def _is_drawn(row: Mapping[str, object], rows: Rows) -> bool:
+    """A thing with a place, and no crop or line of text. 4.0 may answer a person as an object, too: one box will do."""
+    if row["x"] is None or row["what"] not in _THINGS:
+        return False
+    place = _place_of(row)
+    return row["what"] != "person" or not any(one["what"] == "object" and _place_of(one) == place for one in rows)
+
+
+_THINGS = ("celebrity", "object", "brand", "face", "person")
+
+
+def _place_of(row: Mapping[str, object]) -> tuple[object, ...]:
+    return tuple(row[side] for side in ("x", "y", "width", "height"))
 
 
 def _with_confidence(row: Mapping[str, object]) -> str:

@@ -10,6 +10,7 @@ VISION_ENDPOINT = "https://westcentralus.api.cognitive.microsoft.com"
 SEARCH_ENDPOINT = "https://api.cognitive.microsoft.com"
 
 VISION_PATH = "/vision/"
+VISION_V4_PATH = "/computervision/imageanalysis:"
 SEARCH_PATHS = ("/bing/v7.0/images/search", "/v7.0/images/search")
 DETAILS_PATHS = ("/bing/v7.0/images/details", "/v7.0/images/details")
 TRENDING_PATHS = ("/bing/v7.0/images/trending", "/v7.0/images/trending")
@@ -49,7 +50,7 @@ def needs_key(path: str) -> bool:
     >>> needs_key("/vision/v2.0/ocr"), needs_key("/bing/v7.0/images/content/1")
     (True, False)
     """
-    return path.startswith((VISION_PATH, *SEARCH_PATHS, *DETAILS_PATHS, *TRENDING_PATHS))
+    return path.startswith((VISION_PATH, VISION_V4_PATH, *SEARCH_PATHS, *DETAILS_PATHS, *TRENDING_PATHS))
 
 
 def host_of(url: str) -> str:
@@ -96,3 +97,12 @@ def vision_url(endpoint: str, version: str, operation: str) -> str:
     'https://westus.api.cognitive.microsoft.com/vision/v2.0/ocr'
     """
     return f"{endpoint}{VISION_PATH}{version}/{operation}"
+
+
+def vision_v4_url(endpoint: str, operation: str) -> str:
+    """The address of an operation of Image Analysis 4.0; its version stands in the parameter ``api-version``.
+
+    >>> vision_v4_url("https://mine.cognitiveservices.azure.com", "analyze")
+    'https://mine.cognitiveservices.azure.com/computervision/imageanalysis:analyze'
+    """
+    return f"{endpoint}{VISION_V4_PATH}{operation}"

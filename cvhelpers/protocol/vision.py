@@ -16,6 +16,8 @@ NEW_IN_V2 = ("Objects", "Brands")
 DETAILS = ("Celebrities", "Landmarks")
 MODELS = {"celebrities": ("people_",), "landmarks": ("building_",)}
 """The domain models, with the categories whose pictures they were made for."""
+DEFAULT_FEATURES = ("Categories", "Description", "Color")
+"""What the quickstarts ask for."""
 MODES = ("Handwritten", "Printed")
 READING_ORDERS = ("basic", "natural")
 MODEL_VERSION = r"(latest|\d{4}-\d{2}-\d{2})(-preview)?"
@@ -135,6 +137,8 @@ class Version:
         "detectHandwriting", which is true or false and may be left out.
     max_thumbnail_side : int
         The largest width and height of ``generateThumbnail``, in pixels.
+    one_operation : bool
+        All is one operation, which answers at once: Image Analysis 4.0, see `vision_v4`.
     nested_errors : bool
         An error stands in ``error``, its cause in ``error.innererror``; else it is flat.
     """
@@ -151,6 +155,7 @@ class Version:
     batch_read: bool = False
     text_mode: str = "mode"
     max_thumbnail_side: int = MAX_THUMBNAIL_SIDE
+    one_operation: bool = False
     nested_errors: bool = False
 
     @property
@@ -161,6 +166,8 @@ class Version:
     @property
     def operations(self) -> tuple[str, ...]:
         """The operations that this version has, by their path below it; all but ``models`` take a picture."""
+        if self.one_operation:
+            return ("analyze",)
         new = ("detect", "areaOfInterest") if self.objects else ()
         text = dict.fromkeys(name for name in (self.text_operation, self.read_operation) if name)
         return (*EVERYWHERE, *new, *text)

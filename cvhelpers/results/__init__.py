@@ -1,14 +1,15 @@
 """What an answer says: the service's JSON, of any version, as small frozen dataclasses.
 
-============  =============================================================================
-`analysis`    `ImageAnalysis`: what is in a picture
-`domain`      `DomainAnalysis`: famous people or places
-`printed`     `OcrResult`: printed text, as ``ocr`` answers
-`written`     `ReadResult`: handwritten or printed text, as ``recognizeText`` and ``read`` answer
-`search`      `ImageSearchResults`: the pictures that a search found
-`shapes`      boxes, polygons, and the one shape of a row
-`fields`      reading JSON without ever raising a KeyError
-============  =============================================================================
+=============  =============================================================================
+`analysis`     `ImageAnalysis`: what is in a picture
+`analysis_v4`  the same as Image Analysis 4.0 answers
+`domain`       `DomainAnalysis`: famous people or places
+`printed`      `OcrResult`: printed text, as ``ocr`` answers
+`written`      `ReadResult`: handwritten or printed text, as ``recognizeText`` and ``read`` answer
+`search`       `ImageSearchResults`: the pictures that a search found
+`shapes`       boxes, polygons, and the one shape of a row
+`fields`       reading JSON without ever raising a KeyError
+=============  =============================================================================
 
 Computer Vision v1.0 to v3.2 and Bing Image Search v7 are read alike. A result knows nothing of HTTP and draws
 nothing. Confidences run from 0 to 1. Whatever a dataclass has no field for is still in ``raw``. Each result has

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from ..errors import UnexpectedAnswer
 from .fields import Json, json_object, missing, number, number_if_any, read_all, text, text_if_any, whole_if_any, words
-from .shapes import Box, Rows, row
+from .shapes import Box, Polygon, Rows, row
+from .written import ReadResult
 
-Finding = tuple[str, str, float | None, Box | None]
+Finding = tuple[str, str, float | None, Box | Polygon | None]
 """What it is, its name, the confidence, the place."""
 
 
@@ -108,11 +109,37 @@ class DetectedObject:
 
 
 @dataclass(frozen=True)
+class DenseCaption:
+    """One sentence about a part of the picture; the first one is about the whole. From 4.0."""
+
+    text: str
+    confidence: float
+    box: Box
+
+
+@dataclass(frozen=True)
+class Person:
+    """Where a person is. From 4.0."""
+
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Crop:
+    """The part of the picture to keep for a width : height of ``aspect_ratio``. From 4.0."""
+
+    box: Box
+    aspect_ratio: float
+
+
+@dataclass(frozen=True)
 class ImageAnalysis:
     """What ``analyze`` says of a picture (``describe``, ``tag`` and ``detect`` answer with parts of it).
 
     A feature that was not asked for, or of which nothing was found, is empty or None. ``sent`` says what was done to
-    the picture before it was sent; empty if nothing.
+    the picture before it was sent; empty if nothing. ``dense_captions``, ``people``, ``crops`` and ``read``, the text,
+    are from Image Analysis 4.0, which in its turn has no categories, colours, faces, brands and the like.
 
     >>> analysis = ImageAnalysis.from_json({"description": {"tags": ["street"], "captions": [
     ...     {"text": "a city street at night", "confidence": 0.91}]}, "metadata": {"width": 450, "height": 600}})
@@ -130,6 +157,10 @@ class ImageAnalysis:
     faces: tuple[Face, ...] = ()
     objects: tuple[DetectedObject, ...] = ()
     brands: tuple[DetectedObject, ...] = ()
+    dense_captions: tuple[DenseCaption, ...] = ()
+    people: tuple[Person, ...] = ()
+    crops: tuple[Crop, ...] = ()
+    read: ReadResult | None = None
     width: int | None = None
     height: int | None = None
     format: str = ""
@@ -142,7 +173,9 @@ class ImageAnalysis:
 
     @classmethod
     def from_json(cls, body: object, source: str = "") -> ImageAnalysis:
-        """Read the answer of any version. Raises `UnexpectedAnswer` for JSON that is no analysis."""
+        """Read the answer of v1.0 to v3.2; `analysis_v4` reads that of 4.0.
+
+        Raises `UnexpectedAnswer` for JSON that is no analysis."""
         data = json_object(body, "an image analysis")
         if not any(key in data for key in cls.KEYS):
             raise UnexpectedAnswer(missing("an image analysis", " or ".join(cls.KEYS), data))
@@ -186,6 +219,8 @@ class ImageAnalysis:
     def _words(self) -> Iterator[Finding]:
         for caption in self.captions:
             yield "caption", caption.text, caption.confidence, None
+        for part in self.dense_captions:
+            yield "caption of a part", part.text, part.confidence, part.box
         for category in self.categories:
             yield "category", category.name, category.score, None
             for landmark in category.landmarks:
@@ -207,6 +242,12 @@ class ImageAnalysis:
         for face in self.faces:
             about = ", ".join(str(part) for part in (face.gender, face.age) if part is not None)
             yield "face", about or "face", None, face.box
+        for person in self.people:
+            yield "person", "person", person.confidence, person.box
+        for crop in self.crops:
+            yield "crop", f"{crop.aspect_ratio:g} : 1", None, crop.box
+        for line in self.read or ():
+            yield "line", line.text, None, line.polygon
 
     def _picture(self) -> Iterator[Finding]:
         if self.colors:

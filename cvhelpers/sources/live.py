@@ -163,7 +163,10 @@ def thumbnail_width(url: str) -> int | None:
 
 def _service(url: str) -> str:
     host = addresses.host_of(url)
-    version = re.search(r"/(v\d+\.\d+)/", addresses.path_of(url))
+    path = addresses.path_of(url)
+    if path.startswith(addresses.VISION_V4_PATH):
+        return f"{host} 4.0"
+    version = re.search(r"/(v\d+\.\d+)/", path)
     return f"{host} {version[1]}" if version else host
 
 

@@ -18,6 +18,7 @@ from .serving import Server
 
 PROGRAMS = Path(__file__).parent / "programs"
 VISION = "azure-cognitiveservices-vision-computervision"
+ANALYSIS = "azure-ai-vision-imageanalysis"
 SEARCH = "azure-cognitiveservices-search-imagesearch"
 
 pytestmark = pytest.mark.slow
@@ -114,6 +115,39 @@ def test_computer_vision_3_2(client: Program, server: Server, samples: str) -> N
         "pages": [400, "InvalidPageRange"],
         "thumbnail": [400, "InvalidImageFormat"],
         "key": [401, "401"],
+    }
+
+
+def test_image_analysis_4_0(client: Program, server: Server, samples: str) -> None:
+    seen = client(
+        f"{ANALYSIS}==1.0.0",
+        "imageanalysis_v4.py",
+        server.endpoint,
+        server.key,
+        f"{samples}/cat.jpg",
+        f"{samples}/democritus.png",
+    )
+    by_url, by_bytes = seen["everything"]
+    assert by_url == by_bytes
+    assert "cat" in by_url["caption"]
+    assert by_url["dense"][0] == by_url["caption"]
+    assert by_url["whole"] == by_url["size"]
+    assert "cat" in by_url["tags"]
+    assert by_url["objects"] == ["cat"]
+    assert (by_url["people"], by_url["crops"], by_url["blocks"], by_url["model"]) == (0, [0.9, 1.33], 0, "latest")
+    assert seen["caption"][0] == [by_url["caption"], None, None], "only what was asked for"
+    assert seen["crop"] == [1, 1]
+    lines, *sound = seen["read"][0]
+    assert seen["read"][0] == seen["read"][1]
+    assert "EXCEPT" in lines
+    assert sound == [4, True, True]
+    assert seen["errors"] == {
+        "language": [400, "InvalidRequest", "NotSupportedLanguage", "InvalidRequest"],
+        "url": [400, "InvalidRequest", "InvalidImageUrl", "InvalidRequest"],
+        "picture": [400, "InvalidRequest", "InvalidImageFormat", "InvalidRequest"],
+        "feature": [400, "InvalidRequest", "NotSupportedVisualFeature", "InvalidRequest"],
+        "ratio": [400, "InvalidRequest", "BadArgument", "InvalidRequest"],
+        "key": [401, "401", None, None],
     }
 
 

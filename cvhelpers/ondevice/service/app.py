@@ -23,6 +23,7 @@ from .gateway import Gateway, refuse
 from .library_pictures import LibraryPictures
 from .resources import Resources
 from .vision import Vision
+from .vision_v4 import VisionV4
 from .workers import Workers
 
 
@@ -63,7 +64,7 @@ def create_app(
         shown=pictures,
         fetch=fetch_picture or partial(fetch, most=MAX_BYTES, public=public),
     )
-    versions = [Vision(resources, version) for version in TABLE.values()]
+    versions: list[Vision | VisionV4] = [*(Vision(resources, one) for one in TABLE.values()), VisionV4(resources)]
     search = Bing(library, pictures, gateway, library_workers, web_search)
 
     @asynccontextmanager

@@ -15,7 +15,7 @@ from .calls import call_of
 from .errors import ApiError
 
 MAX_BYTES = ANALYZE.max_bytes
-"""A picture must be smaller than this, with every operation alike."""
+"""A picture must be smaller than this, with every operation up to v3.2, and if it is fetched."""
 _MAX_JSON = 2**16
 _AROUND_THE_FILE = 2**16
 """Bytes that a form may have around the picture."""
@@ -25,22 +25,25 @@ PAUSE = 10.0
 """Seconds that may pass between two parts of it."""
 
 
-async def picture_or_url(request: Request, forms: bool = True) -> bytes | str:
-    """The bytes that the request brings, or the address that it names. ``forms``: are multipart bodies taken?"""
+async def picture_or_url(request: Request, forms: bool = True, most: int = MAX_BYTES) -> bytes | str:
+    """The bytes that the request brings, fewer than ``most``, or the address that it names.
+
+    ``forms``: are multipart bodies taken?
+    """
     media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if media_type == headers.JSON:
         return picture_url(await _read(request, _MAX_JSON, _not_a_url()))
     if media_type == headers.BYTES:
-        return check_bytes(await _read(request, MAX_BYTES, _too_large()))
+        return check_bytes(await _read(request, most, _too_large()), most)
     if media_type == headers.FORM and forms:
-        body = await _read(request, MAX_BYTES + _AROUND_THE_FILE, _too_large())
-        return check_bytes(await _file_in_form(request, body))
+        body = await _read(request, most + _AROUND_THE_FILE, _too_large())
+        return check_bytes(await _file_in_form(request, body), most)
     raise ApiError("UnsupportedMediaType", f"Content type {media_type!r} is not supported.", 415)
 
 
-def check_bytes(data: bytes) -> bytes:
+def check_bytes(data: bytes, most: int = MAX_BYTES) -> bytes:
     """The same bytes, if they are few enough."""
-    if len(data) >= MAX_BYTES:
+    if len(data) >= most:
         raise _too_large()
     return data
 

@@ -7,6 +7,7 @@ v1.0 to v2.1        ``{"code", "message", "requestId"}``; the gateway: ``{"statu
 v3.0, v3.1          ``{"code", "message", "requestId"}``; the gateway: ``{"error": {"code", "message"}}``
 v3.2                ``{"error": {"code", "message", "innererror": {"code", "message"}}}``; the gateway as in v3.0
 v3.2 read           as in v3.0
+4.0                 as v3.2, its outer code always InvalidRequest where the request is at fault
 Bing                ``{"_type": "ErrorResponse", "errors": [{"code", "subCode", "message", "parameter", "value"}]}``
 ==================  =====================================================================================
 """
@@ -86,6 +87,24 @@ def _nested(error: ApiError, request_id: str) -> Json:
     return {"error": {"code": _outer_code(error), "message": error.message, "innererror": inner}}
 
 
+def _analysis_4(error: ApiError, request_id: str) -> Json:
+    """4.0: the code says which part is wrong, the request or the service; what exactly stands inside."""
+    inner = {"code": error.code, "message": error.message}
+    message = MESSAGES_OF_4.get(error.code, error.message)
+    return {"error": {"code": _outer_code_of_4(error), "message": message, "innererror": inner}}
+
+
+def _outer_code_of_4(error: ApiError) -> str:
+    return "InvalidRequest" if error.status < 500 else _outer_code(error)
+
+
+MESSAGES_OF_4 = {
+    **dict.fromkeys(("NotSupportedVisualFeature", "NotSupportedLanguage", "BadArgument"), "Analyze query is invalid."),
+    "InvalidImageUrl": "The provided image url is not accessible.",
+    "InvalidImageFormat": "Image format is not valid.",
+}
+
+
 _ABOUT_THE_REQUEST = {"InvalidImageFormat", "InvalidImageSize", "NotSupportedImage", "UnsupportedMediaType", "Timeout"}
 
 
@@ -148,6 +167,17 @@ _NEW_URL = ("InvalidImageUrl", "Image URL is not accessible.")
 _READ_URL = ("FailedToDownloadImage", "The image could not be downloaded from the URL.")
 
 BING = Dialect(_bing, _bing_gateway, _MISSING_KEY, _OLD_WRONG_KEY, _OLD_RATE, *_OLD_URL)
+
+
+VISION_V4 = Dialect(
+    _analysis_4,
+    _new_gateway,
+    _MISSING_KEY,
+    _NEW_WRONG_KEY,
+    _NEW_RATE.replace("{version}", "2023-10-01"),
+    "InvalidImageUrl",
+    "The provided image url is not accessible.",
+)
 
 
 def dialect_of(version: Version, read: bool = False) -> Dialect:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from ..engine import Engine
-from .bodies import check_bytes, picture_or_url
+from .bodies import MAX_BYTES, check_bytes, picture_or_url
 from .calls import call_of
 from .errors import ApiError, Dialect
 from .fetching import FetchError
@@ -40,9 +40,11 @@ class Resources:
     fetch: Callable[[str], Awaitable[bytes]]
     operations: Operations = field(default_factory=Operations)
 
-    async def picture_bytes(self, request: Request, dialect: Dialect, forms: bool = True) -> bytes:
+    async def picture_bytes(
+        self, request: Request, dialect: Dialect, forms: bool = True, most: int = MAX_BYTES
+    ) -> bytes:
         """The bytes of the picture that a request brings or names. From then on the call counts as work."""
-        given = await picture_or_url(request, forms)
+        given = await picture_or_url(request, forms, most)
         if isinstance(given, str):
             given = check_bytes(await self._at_address(request, given, dialect.url_not_accessible()))
         call_of(request).work.take(1)
@@ -52,7 +54,7 @@ class Resources:
         self, request: Request, dialect: Dialect, rules: Rules, job: Callable[[DecodedPicture], T]
     ) -> T:
         """The result of a job on the request's picture, done by one of the workers."""
-        data = await self.picture_bytes(request, dialect)
+        data = await self.picture_bytes(request, dialect, most=rules.limits.max_bytes)
 
         def work() -> T:
             picture = decode(data, rules)

@@ -26,7 +26,10 @@ LARGE = 12_000_000
 SEEN = 6_000_000
 """Pixels that are enough to see what is on a picture; reading needs more."""
 
-_FORMATS = {"JPEG": "Jpeg", "MPO": "Jpeg", "PNG": "Png", "GIF": "Gif", "BMP": "Bmp", "TIFF": "Tiff"}
+_FORMATS = {
+    "JPEG": "Jpeg", "MPO": "Jpeg", "PNG": "Png", "GIF": "Gif", "BMP": "Bmp", "TIFF": "Tiff", "WEBP": "Webp",
+    "ICO": "Ico",
+}  # fmt: skip
 """Pillow's names and the service's."""
 
 _one_large_picture = threading.Lock()
