@@ -73,8 +73,8 @@ def test_the_search_is_what_ships(made: Path) -> None:
 def test_a_thumbnail_is_the_picture_beside_its_recording(made: Path) -> None:
     found = read(made / "on-device-thumbnail-03.json")
     body = found["response"]["body"]
-    assert body == {"file": "thumbnails/on-device-thumbnail-03.jpeg"}
-    assert (made / "thumbnails/on-device-thumbnail-03.jpeg").read_bytes()[:3] == b"\xff\xd8\xff"
+    assert body == {"file": "thumbnails/on-device-thumbnail-03.png"}
+    assert (made / "thumbnails/on-device-thumbnail-03.png").read_bytes()[:4] == b"\x89PNG"
 
 
 # --- trouble -------------------------------------------------------------------------------------------------
