@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import subprocess
@@ -14,8 +15,13 @@ from pathlib import Path
 
 import PIL.Image
 import pytest
+import requests
+from urllib3 import HTTPResponse
 
 import cvhelpers as cv
+from cvhelpers.session import Connection
+from cvhelpers.sources.base import Service, Source
+from cvhelpers.sources.keys import Key
 from cvhelpers.sources.pace import Pace
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -164,3 +170,31 @@ def test_only_azure_s_calls_are_counted() -> None:
     )]  # fmt: skip
     assert counted == [True, False, False, False]
     assert cv.connect("live", calls_per_minute=None).answers.pace is None
+
+
+class PlayedAzure(Source):
+    """Azure at its own host, where a key is looked at: it answers here, and counts."""
+
+    name = "live"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+
+    def vision_service(self, endpoint: str | None, key: Key | None, api_version: str | None) -> Service:
+        return Service("https://westus.api.cognitive.microsoft.com", Key(KEY), "v3.2")
+
+    def send(self, request: requests.PreparedRequest, *args: object, **options: object) -> requests.Response:
+        self.asked += 1
+        assert request.headers["Ocp-Apim-Subscription-Key"] == KEY
+        body = b'{"description": {"tags": [], "captions": [{"text": "a cat", "confidence": 1}]}}'
+        answered = {"Content-Type": "application/json"}
+        return self.build_response(request, HTTPResponse(io.BytesIO(body), answered, 200, preload_content=False))
+
+
+def test_at_azure_s_own_host_with_a_real_key_nothing_is_paid_for_twice(tmp_path: Path) -> None:
+    azure = PlayedAzure()
+    for _ in range(2):
+        batch = cv.VisionClient(Connection(azure)).analyze_many(pictures(60, 61), folder=tmp_path, progress=False)
+        assert batch.failed == {}
+    assert azure.asked == 2

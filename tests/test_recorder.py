@@ -17,7 +17,7 @@ from cvhelpers.clients.image_search import ImageSearchClient
 from cvhelpers.clients.vision import VisionClient
 from cvhelpers.errors import RecordingNotFound, SetupError, WrongKey
 from cvhelpers.pictures import Picture, open_picture
-from cvhelpers.session import Connection
+from cvhelpers.session import Connection, connect
 from cvhelpers.sources.live import Live
 from cvhelpers.sources.recorded import Recorded
 from cvhelpers.sources.recorder import Recorder
@@ -203,3 +203,14 @@ def test_a_folder_that_can_t_be_written_to_is_said_before_anything_is_asked(tmp_
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SetupError, match="Choose another folder"):
         Recorder(Live(), tmp_path / "file")
+
+
+def test_a_class_without_a_key_gets_the_teacher_s_answers_as_the_readme_says(
+    service: tuple[str, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, _ = service
+    teacher = VisionClient(connect("live", record=tmp_path), address, KEY)
+    said = teacher.analyze(picture())
+    monkeypatch.setenv("CVHELPERS_RECORDINGS", str(tmp_path))
+    learner = VisionClient(connect("recorded"), api_version="v3.2")
+    assert learner.analyze(picture()).raw == said.raw

@@ -167,10 +167,17 @@ class Recorder(Source):
             ) from None
 
 
+class Kept(Recorded):
+    """Recordings of one's own: whoever may read the files needs no key for what is in them."""
+
+    def needs_key(self, url: str) -> bool:
+        return False
+
+
 def kept(inner: Source, folder: str | os.PathLike[str]) -> Source:
     """Answers from the recordings in a folder; what is not there is asked for, and recorded."""
     recorder = Recorder(inner, folder)
-    return First(recorder, Recorded(folder))
+    return First(recorder, Kept(folder))
 
 
 def _name(asked: Asked) -> str:
