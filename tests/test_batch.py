@@ -147,6 +147,23 @@ cv.VisionClient(cv.connect("live"), "{azure.address}", "{KEY}", "v2.0").analyze_
     assert len(azure.asked) == asked + 40 - kept
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
+def test_ctrl_c_ends_it_at_once_although_the_service_is_stalled(azure: type[Azure], tmp_path: Path) -> None:
+    azure.delay = 60.0
+    program = f"""
+import PIL.Image, cvhelpers as cv
+pictures = [PIL.Image.new("RGB", (width, 60)) for width in range(70, 110)]
+cv.VisionClient(cv.connect("live"), "{azure.address}", "{KEY}", "v2.0").analyze_many(pictures, folder={str(tmp_path)!r})
+"""  # type: ignore[attr-defined]
+    run = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.DEVNULL)
+    began = time.monotonic()
+    while azure.state["now"] < 4 and time.monotonic() < began + 60:
+        time.sleep(0.05)
+    run.send_signal(signal.SIGINT)
+    assert run.wait(10) != 0
+    assert list(tmp_path.glob("*.json")) == []
+
+
 def test_the_free_tier_s_calls_are_kept_by_waiting(caplog: pytest.LogCaptureFixture) -> None:
     clock, naps = [0.0], []
 
@@ -198,3 +215,10 @@ def test_at_azure_s_own_host_with_a_real_key_nothing_is_paid_for_twice(tmp_path:
         batch = cv.VisionClient(Connection(azure)).analyze_many(pictures(60, 61), folder=tmp_path, progress=False)
         assert batch.failed == {}
     assert azure.asked == 2
+
+
+def test_a_picture_that_can_t_be_asked_about_is_an_error_like_any_other(azure: type[Azure]) -> None:
+    """Its client has made no call that could be ended."""
+    batch = client(azure).analyze_many(pictures(60), features=["Smell"], progress=False)
+    assert isinstance(batch[0], cv.OptionError)
+    assert azure.asked == []

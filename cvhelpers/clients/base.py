@@ -43,6 +43,7 @@ class Client:
         self.source.own_hosts.add(self.endpoint)
         self.headers: dict[str, str] = {headers.KEY: session.add_key(self.endpoint, service.key)}
         self.exchanges: list[Exchange] = []
+        self._under_way: Deadline | None = None
 
     @property
     def last_exchange(self) -> Exchange | None:
@@ -54,6 +55,11 @@ class Client:
         other = object.__new__(type(self))
         other.__dict__ = {**self.__dict__, "session": session, "exchanges": []}
         return other
+
+    def stop(self) -> None:
+        """End the call that another thread is making with this client: nobody waits for it any more."""
+        if self._under_way is not None:
+            self._under_way.stop()
 
     def close(self) -> None:
         """Close the session and its connections."""

@@ -87,10 +87,13 @@ def ask_many(
     session = client.session if folder is None else client.session.keeping(folder)
     names = tuple(_name(picture, n) for n, picture in enumerate(pictures, start=1))
     results: dict[int, Result | CvhelpersError] = {}
+    askers: list[VisionClient] = []
 
     def ask(place: int) -> Result | CvhelpersError:
+        asker = client.with_session(session)
+        askers.append(asker)
         try:
-            result: Result = getattr(client.with_session(session), method)(pictures[place], **options)
+            result: Result = getattr(asker, method)(pictures[place], **options)
             return result
         except (WrongKey, SetupError):
             raise
@@ -106,8 +109,10 @@ def ask_many(
                 for job in done:
                     results[under_way.pop(job)] = job.result()
                     bar.update()
-    finally:
+    finally:  # also when the learner presses Stop
         pool.shutdown(wait=False, cancel_futures=True)
+        for asker in askers:
+            asker.stop()
     return Batch(names, tuple(results[place] for place in range(len(pictures))))
 
 

@@ -91,7 +91,8 @@ class ImageSearchClient(Client):
         }
         params = {"q": term} | {name: value for name, value in options.items() if value not in (None, "")}
         self.exchanges = []
-        response = self._send("GET", self.url(), Deadline(timeout), params=params)
+        self._under_way = Deadline(timeout)
+        response = self._send("GET", self.url(), self._under_way, params=params)
         found = ImageSearchResults.from_json(read_json(response), answer_source(response), query=term)
         for warning in found.warnings:
             warnings.warn(warning, stacklevel=2)

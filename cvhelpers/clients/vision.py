@@ -358,7 +358,8 @@ class VisionClient(Client):
         """A call of an operation that takes a picture. Raises `OptionError` where the version does not have it."""
         self._must_have(operation)
         limits = v4.LIMITS if self.version.one_operation else protocol.LIMITS[operation]
-        return Call(self, operation, limits, Deadline(timeout))
+        self._under_way = Deadline(timeout)
+        return Call(self, operation, limits, self._under_way)
 
     def _must_have(self, operation: str) -> None:
         if operation in self.version.operations:
