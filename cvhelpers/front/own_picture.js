@@ -1,4 +1,4 @@
-// A picture of one's own: see OwnPicture in __init__.py.
+// A picture of one's own: see OwnPicture in widgets/front.py.
 import { element } from "./shared.js";
 
 const MIB = 2 ** 20;
