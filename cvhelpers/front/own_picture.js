@@ -22,7 +22,7 @@ function render({ model, el }) {
     const upload = `${Date.now()} ${Math.random()}`;
     for (let at = 0; at < total; at += piece) {
       const part = await blob.slice(at, at + piece).arrayBuffer();
-      model.send({ name, upload, total }, undefined, [part]);
+      model.send({ name, upload, total, type: blob.type }, undefined, [part]);
     }
   };
 

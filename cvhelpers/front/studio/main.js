@@ -14,6 +14,7 @@ import { LANGUAGES } from "./snippets.js";
 import { makeTabs } from "./tabs.js";
 
 const VIEWS = [["result", "Result"], ["json", "JSON"], ["request", "Request"], ["code", "Code"]];
+const VISIBLE = 0.55; // of the window's height: an answer that begins above this is seen
 const at = (id) => document.getElementById(id);
 
 const state = {
@@ -55,9 +56,9 @@ function chooseOperation(id) {
   state.work?.abort();
   state.operation = OPERATIONS.find((one) => one.id === id);
   state.seen = null;
-  const { label, about } = state.operation;
+  const { verb, about } = state.operation;
   at("about").textContent = about;
-  at("run").textContent = id === "search" ? "Search" : `Ask: ${label.toLowerCase()}`;
+  at("run").textContent = verb;
   state.options = makeOptions(at("options"), state.operation, () => markStale());
   say("");
   complain(at("failed"), null);
@@ -85,6 +86,7 @@ function markStale() {
 
 /** Ask, with the controls as they are. A search begins at its first page. */
 function run() {
+  if (at("run").getAttribute("aria-disabled") === "true") return;
   if (!key()) return askForKey("Only who has the key may ask this service.");
   if (state.operation.id === "search") return search(0, []);
   return ask(state.operation, (outcome) => state.outcomes.set(state.operation.id, outcome));
@@ -156,6 +158,7 @@ async function working(work) {
   const control = (state.work = new AbortController());
   complain(at("failed"), null);
   setBusy(true);
+  if (!outcomeNow()) showView();
   const began = performance.now();
   let step = "Asking …";
   const tick = () => say(`${step} ${Math.floor((performance.now() - began) / 1000) || ""}`.trim(), true);
@@ -251,13 +254,16 @@ function codeView(call, later) {
 
 function bringIntoView() {
   const { top } = at("answer").getBoundingClientRect();
-  if (top >= 0 && top < window.innerHeight - 160) return;
+  if (top >= 0 && top < window.innerHeight * VISIBLE) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   at("answer").scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
 }
 
+/** While it works, the button keeps the focus: so it is not `disabled`. */
 function setBusy(busy) {
-  at("run").disabled = busy || (state.operation.id !== "search" && !picture.current);
+  const isReady = !busy && (state.operation.id === "search" || picture.current);
+  at("run").setAttribute("aria-disabled", String(!isReady));
+  if (!busy && document.activeElement === at("cancel")) at("run").focus();
   at("cancel").hidden = !busy;
   at("answer").toggleAttribute("aria-busy", busy);
 }

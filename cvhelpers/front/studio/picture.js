@@ -26,7 +26,7 @@ export class PicturePanel {
     const own = { description: "Or a picture of your own", most_bytes: MOST_BYTES, piece_bytes: MOST_BYTES };
     const taken = (content, buffers) => {
       if ("address" in content) this.open(() => this.atAddress(content.address), content.address);
-      else this.openFile(new Blob(buffers), content.name);
+      else this.openFile(new Blob(buffers, { type: content.type }), content.name);
     };
     ownPicture.render({ model: new Model(own, taken), el: document.getElementById("own") });
     document.addEventListener("paste", (event) => this.dropped(event, event.clipboardData, "pasted.png"));
