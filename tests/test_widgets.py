@@ -35,7 +35,7 @@ MAKERS = [
     cv.explore_printed_text,
     cv.explore_handwritten_text,
     cv.explore_search,
-    lambda session=None: cv.compare(session=session),
+    lambda session=None: cv.explore_comparison(session=session),
     lambda session=None: cv.pick_picture(lambda picture: picture, session),
     lambda session=None: cv.pick_search_term(str.upper, "puppies"),
 ]
@@ -233,7 +233,7 @@ def test_of_recordings_only_the_recorded_options_are_offered() -> None:
 
 
 @pytest.mark.parametrize(
-    "make", [cv.explore_printed_text, cv.explore_search, lambda session: cv.compare("cat", "cat", session)]
+    "make", [cv.explore_printed_text, cv.explore_search, lambda session: cv.explore_comparison("cat", "cat", session)]
 )
 def test_a_result_that_can_not_be_shown_is_not_passed_over(make: Any, session: Connection) -> None:
     explorer = make(session)
@@ -742,7 +742,7 @@ def test_a_place_that_is_not_on_the_page_opens_nothing(session: Connection) -> N
 
 
 def test_two_sources_are_compared(session: Connection) -> None:
-    side_by_side = cv.compare("democritus", session=cv.connect("recorded"))
+    side_by_side = cv.explore_comparison("democritus", session=cv.connect("recorded"))
     side_by_side.right.source._sessions["keyless"] = session
     side_by_side.right.source.choice.value = "keyless"
     ran(side_by_side)
@@ -753,7 +753,7 @@ def test_two_sources_are_compared(session: Connection) -> None:
 
 
 def test_two_pictures_are_compared(service: Service, session: Connection) -> None:
-    side_by_side = cv.compare("cat", PIL.Image.new("RGB", (90, 90)), session)
+    side_by_side = cv.explore_comparison("cat", PIL.Image.new("RGB", (90, 90)), session)
     ran(side_by_side)
     assert [request.headers["Content-Type"] for request in service.asked] == ["application/octet-stream"] * 2
     side_by_side.left.picker.picture = None
@@ -764,7 +764,7 @@ def test_two_pictures_are_compared(service: Service, session: Connection) -> Non
 def test_each_side_takes_a_picture_of_ones_own_and_the_options_are_those_of_the_operation(
     service: Service, session: Connection
 ) -> None:
-    side_by_side = cv.compare("cat", "coffee", session)
+    side_by_side = cv.explore_comparison("cat", "coffee", session)
     upload(side_by_side.left)
     side_by_side.operation.value = side_by_side.operation.options[0][1]
     shown = [name.name for name, options in side_by_side.options.items() if options.layout.display == ""]

@@ -17,7 +17,7 @@ from ..library import Library
 from . import bing_answers, parameters
 from .bing_query import INVALID, read_details, read_query
 from .calls import call_of
-from .errors import BING, not_found
+from .errors import BING, JsonObject, not_found
 from .gateway import Endpoint, Gateway, JsonAnswer, own_address
 from .library_pictures import LibraryPictures, PictureFile
 from .workers import Workers
@@ -76,7 +76,7 @@ class Bing:
             return await self._search_the_web(request, self.web_search)
         query, base = read_query(request.query_params), own_address(request)
 
-        def find() -> bing_answers.Json:
+        def find() -> JsonObject:
             page = self.library.search(query)
             return bing_answers.images(page, query, base, self.pictures)
 
@@ -138,7 +138,7 @@ class Bing:
         except KeyError:  # no such picture
             raise not_found() from None
 
-    def _answer(self, request: Request, body: bing_answers.Json) -> Response:
+    def _answer(self, request: Request, body: JsonObject) -> Response:
         answer = JsonAnswer(body)
         market = request.query_params.get("mkt", "")
         answer.headers[headers.SOURCE] = SOURCE
