@@ -6,6 +6,7 @@ can be named as ``endpoint``.
 
 from __future__ import annotations
 
+import contextvars
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 
@@ -124,7 +125,8 @@ def thumbnails(
 
     pool = ThreadPoolExecutor(THUMBNAILS_AT_ONCE, thread_name_prefix="cvhelpers-thumbnail")
     try:
-        return list(pool.map(fetch, found))
+        waiting = [pool.submit(contextvars.copy_context().run, fetch, image) for image in found]
+        return [one.result() for one in waiting]
     finally:  # also when the learner presses Stop
         pool.shutdown(wait=False, cancel_futures=True)
         for one in under_way:

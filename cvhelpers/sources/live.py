@@ -18,6 +18,7 @@ import urllib3
 
 from ..errors import SetupError, UnexpectedAnswer
 from ..protocol import addresses, headers
+from . import reach
 from .base import Service, Source
 from .deadline import Deadline
 from .keys import Key, hidden
@@ -129,7 +130,11 @@ class Live(Source):
     def _exchange(
         self, request: requests.PreparedRequest, deadline: Deadline, verify: bool | str, cert: Any, proxies: Any
     ) -> requests.Response:
-        response = super().send(request, True, deadline.timeouts(), verify, cert, proxies)
+        limited = reach.is_public_only() and not self.is_service(str(request.url))  # a redirect comes here as well
+        if limited:
+            reach.check_host(str(request.url))
+        with reach.public_only(limited):
+            response = super().send(request, True, deadline.timeouts(), verify, cert, proxies)
         with response:
             data = bytearray()
             for chunk in response.iter_content(64 * 1024):
