@@ -16,7 +16,7 @@ from tqdm.auto import tqdm
 
 from ..errors import CvhelpersError, SetupError, WrongKey
 from ..pictures import AnyPicture, Picture, is_address
-from ..results import ImageAnalysis, OcrResult, ReadResult, Rows
+from ..results import ImageAnalysis, OcrResult, ReadResult, Rows, Tabular
 
 if TYPE_CHECKING:
     from .vision import VisionClient
@@ -28,7 +28,7 @@ PATIENCE = 600.0
 
 
 @dataclass(frozen=True)
-class Batch:
+class Batch(Tabular):
     """The results of many pictures, in the order in which they were given; an error where there is no result.
 
     ``len``, iteration and ``[n]`` give the results; ``names`` has the pictures' names.
