@@ -24,6 +24,7 @@ from .library_pictures import LibraryPictures
 from .resources import Resources
 from .vision import Vision
 from .vision_v4 import VisionV4
+from .web_pictures import WebPictures
 from .workers import Workers
 
 
@@ -65,7 +66,8 @@ def create_app(
         fetch=fetch_picture or partial(fetch, most=MAX_BYTES, public=public),
     )
     versions: list[Vision | VisionV4] = [*(Vision(resources, one) for one in TABLE.values()), VisionV4(resources)]
-    search = Bing(library, pictures, gateway, library_workers, web_search)
+    web_pictures = WebPictures(resources.fetch) if web_search else None
+    search = Bing(library, pictures, gateway, library_workers, web_search, web_pictures)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
