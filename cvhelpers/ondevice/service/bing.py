@@ -15,7 +15,7 @@ from ...protocol import addresses, headers
 from ...protocol import bing as protocol
 from ..library import Library
 from . import bing_answers, parameters
-from .bing_query import INVALID, read_details, read_query
+from .bing_query import INVALID, check_market, read_details, read_query
 from .calls import call_of
 from .errors import BING, JsonObject, not_found
 from .gateway import Endpoint, Gateway, JsonAnswer, own_address
@@ -108,6 +108,7 @@ class Bing:
         )
 
     async def trending(self, request: Request) -> Response:
+        check_market(request.query_params)
         base = own_address(request)
         return self._answer(
             request, await self._in_library(request, lambda: bing_answers.trending(self.library, self.pictures, base))
