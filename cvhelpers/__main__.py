@@ -20,6 +20,7 @@ COMMANDS = {
     "copies": ("copies:main", "make your own copies of the notebooks, without opening them"),
     "reset": ("copies:reset", "begin one of your notebooks again, and keep the old one"),
     "execute": ("execute:main", "run the notebooks without a browser; write them and a web page of each"),
+    "analyze": ("analyze:main", "ask about every picture in a folder; write a table or a contact sheet"),
     "check": ("check:main", "look whether Azure answers to your endpoint and key"),
     "serve": ("serve:main", "answer the services' REST API over HTTP, for a class or any other program"),
     "explore": ("serve:explore", "open the studio: your pictures and what the service sees in them, on this computer"),

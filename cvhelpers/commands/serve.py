@@ -12,7 +12,7 @@ from cvhelpers import ondevice
 from cvhelpers.commands import CommandError
 from cvhelpers.sources.deadline import Deadline
 from cvhelpers.sources.live import open_search
-from cvhelpers.sources.open_search.search import SERVICES, Answer
+from cvhelpers.sources.open_search.search import SERVICES, HttpAnswer
 
 SECONDS = 30.0
 """How long a search of the open web may last."""
@@ -66,6 +66,6 @@ def _in_words(work: Callable[[], int]) -> int:
         raise CommandError(str(error)) from None
 
 
-def _web_search(name: str) -> Callable[[Mapping[str, Any]], Answer]:
+def _web_search(name: str) -> Callable[[Mapping[str, Any]], HttpAnswer]:
     search = open_search(name)
     return lambda parameters: search.answer_whatever_happens(parameters, Deadline(SECONDS))

@@ -98,7 +98,7 @@ class OwnPicture(anywidget.AnyWidget):
             self.on_file(Path(str(content.get("name") or "picture")).name, data)
 
 
-class Reading(anywidget.AnyWidget):
+class ResultView(anywidget.AnyWidget):
     """A drawing, and a table of what is in it: a click on a row shows its outline, and the other way round.
 
     ``outlines`` has a list of points for each row, in pixels of the drawing, or None where a row has no place.

@@ -25,6 +25,7 @@ from .pages import Studio, openapi_routes
 from .resources import Resources
 from .vision import Vision
 from .vision_v4 import VisionV4
+from .web_pictures import WebPictures
 from .workers import Workers
 
 
@@ -69,7 +70,8 @@ def create_app(
         fetch=fetch_picture or partial(fetch, most=MAX_BYTES, public=public),
     )
     versions: list[Vision | VisionV4] = [*(Vision(resources, one) for one in TABLE.values()), VisionV4(resources)]
-    search = Bing(library, pictures, gateway, library_workers, web_search)
+    web_pictures = WebPictures(resources.fetch) if web_search else None
+    search = Bing(library, pictures, gateway, library_workers, web_search, web_pictures)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
