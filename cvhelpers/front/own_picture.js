@@ -138,8 +138,10 @@ function camera(send, say) {
   start.addEventListener("click", async () => {
     try {
       video.srcObject = await navigator.mediaDevices.getUserMedia({ video: true });
+      shoot.disabled = true; // until there is something to see
       box.replaceChildren(video, shoot, end);
       await video.play();
+      shoot.disabled = false;
       shoot.focus();
     } catch (error) {
       say(`The camera can't be used (${error.name}). Choose a file instead.`);

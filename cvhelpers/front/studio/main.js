@@ -33,7 +33,7 @@ const askForKey = keyField(() => say("The key is right. Go on."));
 
 async function start() {
   if (!takeKey()) askForKey("Only who has the key may ask this service.");
-  addEventListener("hashchange", takeKey);
+  addEventListener("hashchange", () => takeKey() && (at("key").hidden = true));
   const opened = picture.start();
   await readProtocol();
   makeTabs(at("operations"), at("panel"), OPERATIONS.map(({ id, label }) => [id, label]), chooseOperation);
@@ -140,11 +140,17 @@ function search(offset, earlier) {
 /** What does the machine see in a found picture? It becomes the picture of the other tabs, too. */
 async function lookAt(place) {
   const found = state.outcomes.get("search").page.value[place];
-  state.seen = { title: found.name, outcome: null };
+  const seen = (state.seen = { title: found.name, outcome: null });
+  const opening = picture.openFound(found);
   showView();
   bringIntoView();
-  const seen = state.seen;
-  if (!(await picture.openFound(found)) || state.seen !== seen) return;
+  const isOpen = await opening;
+  if (state.seen !== seen) return;
+  if (!isOpen) {
+    state.seen = null;
+    showView();
+    return complain(at("failed"), picture.error);
+  }
   const analyze = OPERATIONS[0];
   const [living] = analyze.choices();
   const features = [["visualFeatures", analyze.chosen.visualFeatures.join(",")]];
@@ -160,12 +166,10 @@ async function working(work) {
   setBusy(true);
   if (!outcomeNow()) showView();
   const began = performance.now();
-  let step = "Asking …";
-  const tick = () => say(`${step} ${Math.floor((performance.now() - began) / 1000) || ""}`.trim(), true);
-  const timer = setInterval(tick, 1000);
-  tick();
+  const timer = setInterval(() => (at("seconds").textContent = `${Math.round((performance.now() - began) / 1000)} s`), 1000);
+  say("Asking …", true);
   try {
-    const said = await work(control.signal, (exchanges) => (step = `Not ready yet: asked ${exchanges.length - 1} times.`));
+    const said = await work(control.signal, () => say("Started. The answer is not ready yet: asking for it …", true));
     if (state.work === control) say(said);
   } catch (error) {
     if (state.work !== control) return;
@@ -179,6 +183,7 @@ async function working(work) {
     }
   } finally {
     clearInterval(timer);
+    if (state.work === control) at("seconds").textContent = "";
     if (state.work === control) {
       state.work = null;
       setBusy(false);
@@ -200,10 +205,7 @@ function showView() {
   const el = element("div", { className: "cvh" });
   const back = state.seen ? [backButton(), element("h3", {}, state.seen.title)] : [];
   at("view").replaceChildren(...back, el);
-  if (!outcome) {
-    const subject = state.operation.id === "search" ? "Type a word and press Search" : "Choose a picture and press the button above";
-    return el.append(state.work ? empty("Working …") : empty(`${subject}. The answer will stand here.`));
-  }
+  if (!outcome) return el.append(empty(inPlaceOfAnAnswer()));
   const { exchanges, sent } = outcome;
   if (state.view === "json") el.append(jsonView(exchanges));
   else if (state.view === "request") el.append(requestView(exchanges, sent));
@@ -215,6 +217,13 @@ function showView() {
     const title = `${state.seen ? OPERATIONS[0].label : state.operation.label}: ${outcome.picture.name}`;
     state.clean = showResult(el, outcome.picture, outcome.found, title, notes);
   } else el.append(empty("The service refused. JSON has its words, Request has what was sent."));
+}
+
+function inPlaceOfAnAnswer() {
+  if (state.work) return "Working …";
+  if (state.seen) return picture.figure.hasAttribute("aria-busy") ? "Opening the picture …" : "There is no answer. Go back to the pictures.";
+  const subject = state.operation.id === "search" ? "Type a word and press Search" : "Choose a picture and press the button above";
+  return `${subject}. The answer will stand here.`;
 }
 
 function backButton() {
@@ -278,4 +287,4 @@ function complain(el, error) {
   el.textContent = error ? (error instanceof Refused ? error.message : `Something went wrong here: ${error.message}`) : "";
 }
 
-start();
+start().catch(() => complain(at("failed"), new Refused("The page came without all its parts. Is the service running? Load it again.")));
