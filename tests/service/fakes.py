@@ -52,9 +52,13 @@ class FakeEngine(Engine):
         self.gate = threading.Event()
         self.gate.set()
         self.oriented: bool | None = None
+        self.gave_back = 0
 
     def load(self) -> None:
         pass
+
+    def give_back_memory(self) -> None:
+        self.gave_back += 1
 
     def read(self, image: PIL.Image.Image, orientation: bool = True) -> Reading:
         self.gate.wait(30)
