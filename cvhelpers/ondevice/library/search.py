@@ -35,6 +35,8 @@ class Search:
         """The pictures that fit the query best, one page of them."""
         words, corrected = self._understood(query.text)
         tiers, widened = self._tiers(words, query)
+        instead = self._instead(words) if tiers and not self._count(tiers, Query()) else ()
+        tiers += [phrase(word) for word in instead]
         if tiers or not words:
             statement, values = _ranking(self._schemas, tiers, query)
             ranked = self._connection.execute(f"{statement} LIMIT ? OFFSET ?", (*values, query.count, query.offset))
@@ -49,6 +51,7 @@ class Search:
             next_offset=min(query.offset, total) + len(entries),
             corrected_query=corrected,
             widened=widened,
+            instead=instead,
             related=_related(entries, words_of(corrected or query.text)),
         )
 
@@ -92,6 +95,10 @@ class Search:
         """Synonyms and broader words that describe some pictures, but not too many."""
         broader = [other for other in self._vocabulary.all_broader(word) if 0 < self._matches(other) <= _BROAD]
         return [*self._vocabulary.synonyms(word), *broader[:_NEAREST]]
+
+    def _instead(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The nearest broader word of each word, however many pictures it describes: bird for sparrow."""
+        return tuple(dict.fromkeys(other for word in words for other in self._vocabulary.broader(word)[:1]))
 
     def _matches(self, word: str) -> int:
         statement = "SELECT count(*) FROM words WHERE words MATCH ?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -27,6 +27,7 @@ def images(page: SearchPage, query: Query, base: str, pictures: LibraryPictures)
     search = f"images/search?{urlencode({'q': query.text})}"
     altered = {"alteredQuery": page.corrected_query} if page.corrected_query else {}
     text = page.corrected_query or query.text
+    warnings = {"warnings": [_instead(text, page.instead)]} if page.instead and page.entries else {}
     return {
         "_type": "Images",
         "instrumentation": {"_type": "ResponseInstrumentation"},
@@ -41,7 +42,13 @@ def images(page: SearchPage, query: Query, base: str, pictures: LibraryPictures)
         "pivotSuggestions": _pivots(text, page.related, base),
         "similarTerms": [_query(word, base) for word in page.widened],
         "relatedSearches": [_query(word, base) for word in page.related],
+        **warnings,
     }
+
+
+def _instead(text: str, broader: Sequence[str]) -> str:
+    words = " or ".join(f'"{word}"' for word in broader)
+    return f'No picture is described with "{text}". These pictures were found with a broader word: {words}.'
 
 
 def insights(
