@@ -74,7 +74,7 @@ class FakeEngine(Engine):
         self.gate.wait(30)
         color, (width, height) = color_of(image), image.size
         parts = {
-            "adult": AdultScores(False, False, 0.01, 0.01),
+            "adult": AdultScores(False, True, 0.02, 0.7),
             "categories": (
                 CategoryScore("abstract_", 0.5),
                 CategoryScore("outdoor_street", 0.3),
