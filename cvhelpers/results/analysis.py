@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..errors import UnexpectedAnswer
 from .fields import Json, json_object, missing, number, number_if_any, read_all, text, text_if_any, whole_if_any, words
-from .shapes import Box, Polygon, Rows, row
+from .shapes import Box, Polygon, Rows, Tabular, row
 from .written import ReadResult
 
 Finding = tuple[str, str, float | None, Box | Polygon | None]
@@ -134,7 +134,7 @@ class Crop:
 
 
 @dataclass(frozen=True)
-class ImageAnalysis:
+class ImageAnalysis(Tabular):
     """What ``analyze`` says of a picture (``describe``, ``tag`` and ``detect`` answer with parts of it).
 
     A feature that was not asked for, or of which nothing was found, is empty or None. ``sent`` says what was done to

@@ -5,10 +5,11 @@ Coordinates are pixels from the top left corner, x to the right and y down.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from ..errors import UnexpectedAnswer
+from ..errors import SetupError, UnexpectedAnswer
 from .fields import Json, items, number, short
 
 Polygon = tuple[float, ...]
@@ -77,6 +78,22 @@ def around(polygon: Polygon) -> tuple[float, float, float, float]:
     """
     xs, ys = polygon[0::2], polygon[1::2]
     return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
+
+
+class Tabular(ABC):
+    """Something with rows, which pandas can take over."""
+
+    @abstractmethod
+    def to_rows(self) -> Rows:
+        """A dictionary for each row."""
+
+    def to_dataframe(self) -> Any:
+        """The rows as a `pandas.DataFrame`. pandas is no part of cvhelpers: raises `SetupError` where it is missing."""
+        try:
+            import pandas
+        except ModuleNotFoundError:
+            raise SetupError("A data frame needs pandas. Install it with: pip install pandas") from None
+        return pandas.DataFrame(self.to_rows())
 
 
 def row(

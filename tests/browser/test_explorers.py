@@ -30,7 +30,7 @@ CELLS = {
     "printed": "cv.explore_printed_text()",
     "waiting": "cv.explore_handwritten_text(Connection(Endless()))",
     "search": "cv.explore_search()",
-    "compare": "cv.compare('democritus')",
+    "compare": "cv.explore_comparison('democritus')",
     "picker": "cv.pick_picture(lambda picture: picture.name)",
 }
 

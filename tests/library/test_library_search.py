@@ -13,7 +13,7 @@ from datetime import date
 
 import pytest
 
-from cvhelpers.ondevice.library import Entry, Library, Page, Query
+from cvhelpers.ondevice.library import Entry, Library, Query, SearchPage
 from cvhelpers.ondevice.library.opening import built_in
 from cvhelpers.ondevice.library.query import PERMITTED
 from cvhelpers.ondevice.library.vocabulary import Vocabulary
@@ -37,7 +37,7 @@ def is_dog(picture: Entry) -> bool:
     return bool(re.search(r"\bdogs?\b|\bpupp(y|ies)\b|poodle|beagle|labrador|bulldog", told(picture)))
 
 
-def share(page: Page, pattern: str) -> float:
+def share(page: SearchPage, pattern: str) -> float:
     return sum(bool(re.search(pattern, told(picture))) for picture in page.entries) / len(page.entries)
 
 

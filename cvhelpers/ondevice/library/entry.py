@@ -38,7 +38,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Page:
+class SearchPage:
     """One page of results.
 
     `total` counts all that was found; `next_offset` is where the next page begins, without repeats.

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from .entry import Entry, Page
+from .entry import Entry, SearchPage
 from .filters import conditions
 from .query import Query
 from .store import WEIGHTS, entry_of
@@ -31,7 +31,7 @@ class Search:
         self._schemas = schemas
         self._vocabulary = Vocabulary(connection)
 
-    def page(self, query: Query) -> Page:
+    def page(self, query: Query) -> SearchPage:
         """The pictures that fit the query best, one page of them."""
         words, corrected = self._understood(query.text)
         tiers, widened = self._tiers(words, query)
@@ -45,7 +45,7 @@ class Search:
         else:
             rows, total = [], 0
         entries = tuple(entry_of(row) for row in rows)
-        return Page(
+        return SearchPage(
             entries=entries,
             total=total,
             next_offset=min(query.offset, total) + len(entries),

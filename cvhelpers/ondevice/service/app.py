@@ -21,9 +21,11 @@ from .errors import BING, not_found
 from .fetching import fetch
 from .gateway import Gateway, refuse
 from .library_pictures import LibraryPictures
+from .pages import Studio, openapi_routes
 from .resources import Resources
 from .vision import Vision
 from .vision_v4 import VisionV4
+from .web_pictures import WebPictures
 from .workers import Workers
 
 
@@ -35,6 +37,7 @@ def create_app(
     public: bool = False,
     fetch_picture: Callable[[str], Awaitable[bytes]] | None = None,
     web_search: WebSearch | None = None,
+    studio: Studio | None = None,
 ) -> Starlette:
     """The service as an ASGI application.
 
@@ -52,6 +55,8 @@ def create_app(
         What fetches the picture at an address, in place of the network.
     web_search : function, optional
         What answers image searches in place of the library: it takes a request's parameters.
+    studio : Studio, optional
+        The page for a person's browser.
     """
     gateway = Gateway(key, f"{engine.name} {engine.version}", calls_per_minute)
     pictures = LibraryPictures(library)
@@ -65,7 +70,8 @@ def create_app(
         fetch=fetch_picture or partial(fetch, most=MAX_BYTES, public=public),
     )
     versions: list[Vision | VisionV4] = [*(Vision(resources, one) for one in TABLE.values()), VisionV4(resources)]
-    search = Bing(library, pictures, gateway, library_workers, web_search)
+    web_pictures = WebPictures(resources.fetch) if web_search else None
+    search = Bing(library, pictures, gateway, library_workers, web_search, web_pictures)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -77,8 +83,9 @@ def create_app(
         name = str(uuid4())
         return gateway.stamp(refuse(not_found(), BING, name), name)  # the same words in every version
 
+    pages = [*openapi_routes(), *(studio.routes() if studio else ())]
     app = Starlette(
-        routes=[*(route for version in versions for route in version.routes()), *search.routes()],
+        routes=[*(route for version in versions for route in version.routes()), *search.routes(), *pages],
         exception_handlers={HTTPException: no_such_operation},  # 404, and 405: the gateway knew no other
         lifespan=lifespan,
     )

@@ -16,7 +16,7 @@ import anyio.to_thread
 import httpx2
 
 from ...protocol.agent import user_agent
-from .public_addresses import is_public
+from ...protocol.public_addresses import is_public
 
 SECONDS = 15.0
 """For the whole of a download, all redirects included."""

@@ -19,7 +19,7 @@ SECTIONS = {
         "explore_handwritten_text(session)",
     ),
     "Search for pictures": ("With words and filters; then ask what the service sees.", "explore_search(session)"),
-    "Compare two answers": ("Two sources, or two pictures.", "compare(session=session)"),
+    "Compare two answers": ("Two sources, or two pictures.", "explore_comparison(session=session)"),
 }
 """For each section of the page what it is about, and the call that makes its explorer."""
 
