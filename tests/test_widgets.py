@@ -617,6 +617,22 @@ def test_only_what_was_retired_is_asked_elsewhere(session: Connection, url: str,
     assert ("was retired" in exchange_view.code_html([one])) == (working == exchange_view.SERVED)
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "working"),
+    [
+        ("http://192.168.1.5:8123/", "http://192.168.1.5:8123"),
+        ("https://mine.cognitiveservices.azure.com", exchange_view.SERVED),
+        ("nonsense", exchange_view.SERVED),
+    ],
+)
+def test_the_code_asks_the_service_that_the_learner_has_set_up(
+    session: Connection, monkeypatch: pytest.MonkeyPatch, endpoint: str, working: str
+) -> None:
+    monkeypatch.setenv("VISION_ENDPOINT", endpoint)
+    one = cv.Exchange(session.get("https://westus.api.cognitive.microsoft.com/vision/v2.0/ocr"))
+    assert exchange_view.working_address(one) == working
+
+
 def test_the_code_says_where_the_answer_came_from() -> None:
     explorer = cv.explore_printed_text(cv.connect("on-device"))
     explorer.picker.choose(cv.open_picture(PIL.Image.new("RGB", (60, 60), "white")))
