@@ -6,6 +6,8 @@ measured by `python -m benchmarks.photographs`.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -38,6 +40,22 @@ def tagged(found: things.Sight) -> dict[str, float]:
 def said(**known: object) -> str:
     found = sight(**known)
     return captions.write(found, things.gather(found), places.find(found.classes, found.objects, found.scenery)).text
+
+
+# --- how sure a word must be ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("confidence", "is_tag"), [(0.24, False), (0.25, True), (0.31, True)])
+def test_a_word_is_a_tag_from_a_quarter_on(confidence: float, is_tag: bool):
+    found = tags.write(sight(), [SimpleNamespace(word="zebra", confidence=confidence, also=())], [], dark=0.0)
+    assert ("zebra" in [tag.name for tag in found]) == is_tag
+
+
+@pytest.mark.parametrize(("confidence", "is_first"), [(0.49, False), (0.5, True), (0.59, True)])
+def test_what_is_less_likely_than_not_is_a_guess_and_comes_last(confidence: float, is_first: bool):
+    street = [places.Place("street", 0.6)]
+    found = tags.write(sight(), [SimpleNamespace(word="zebra", confidence=confidence, also=())], street, dark=0.0)
+    assert (found[0].name == "zebra") == is_first
 
 
 # --- everyday words ----------------------------------------------------------------------------------------

@@ -175,7 +175,7 @@ def test_slow_addresses_keep_nobody_else_waiting() -> None:
     """A client may have 16 pictures fetched at once. Fetching is not work: however many wait, bytes are answered."""
     fetching, come = threading.Semaphore(0), threading.Event()
 
-    async def fetch(url: str) -> bytes:
+    async def fetch(url: str, most: int, took: object) -> bytes:
         if "slow" in url:
             fetching.release()
             await anyio.to_thread.run_sync(come.wait, 20, limiter=anyio.CapacityLimiter(1))

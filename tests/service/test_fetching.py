@@ -9,6 +9,7 @@ import anyio
 import pytest
 
 from cvhelpers.ondevice.service import fetching
+from cvhelpers.ondevice.service.errors import Busy
 from cvhelpers.ondevice.service.fetching import FetchError, fetch
 from cvhelpers.protocol.public_addresses import is_public
 
@@ -19,7 +20,7 @@ MOST = 4 * 2**20
 
 
 def get(url: str, public: bool = False, seconds: float = 5, most: int = MOST) -> bytes:
-    return anyio.run(lambda: fetch(url, most, public, seconds))
+    return anyio.run(lambda: fetch(url, most, public=public, seconds=seconds))
 
 
 @pytest.fixture
@@ -67,6 +68,21 @@ def test_a_few_redirects_are_followed_and_no_more(pictures: Pictures) -> None:
 
 def test_an_endless_download_is_cut_off(pictures: Pictures) -> None:
     assert len(get(f"{pictures.base}/endless")) <= MOST + 2**20
+    assert pictures.cut_off.wait(5)
+
+
+def test_who_counts_the_bytes_can_end_a_download(pictures: Pictures) -> None:
+    """So that many large pictures at once are refused before they fill the memory."""
+    counted: list[int] = []
+
+    def took(size: int) -> None:
+        counted.append(size)
+        if sum(counted) > 2**20:
+            raise Busy
+
+    with pytest.raises(Busy):
+        anyio.run(lambda: fetch(f"{pictures.base}/endless", MOST, took))
+    assert sum(counted) < 2**21
     assert pictures.cut_off.wait(5)
 
 
