@@ -292,6 +292,8 @@ def test_a_search_and_what_the_machine_sees_in_a_picture(visit: Callable[..., An
     broken = "all => all.filter(one => one.complete && !one.naturalWidth).length"
     page.wait_for_timeout(500)
     assert page.locator("button.cvh-tile img").evaluate_all(broken) == 0
+    ground = page.locator("button.cvh-tile img").first.evaluate("image => getComputedStyle(image).backgroundColor")
+    assert ground == "rgb(255, 255, 255)", "black lines on nothing are seen on a dark page"
     tile.click()
     says(page, "Done")
     page.locator(".cvh-drawing img").wait_for()
@@ -344,6 +346,7 @@ def test_what_the_service_refuses_is_told_in_words(visit: Callable[..., Any]) ->
     page.route("**/vision/**", lambda route: route.abort())
     page.locator("#run").click()
     page.locator("#failed", has_text="The service can't be reached.").wait_for()
+    page.get_by_text("The answer will stand here.").wait_for()  # the refusal before it is not shown any more
     assert axe(page, slight=True) == []
     shoot(page, "studio-unreachable")
     page.unroute("**/vision/**")
