@@ -130,7 +130,7 @@ def wait_for(port: int, server: subprocess.Popen[bytes], log: Path, seconds: flo
             socket.create_connection(("127.0.0.1", port), timeout=2).close()
             return
         time.sleep(0.1)
-    raise RuntimeError(f"{server.args} did not come up:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(f"{server.args} did not come up:\n{log.read_text(encoding='utf-8')[-2000:]}")
 
 
 class Lab:

@@ -109,8 +109,8 @@ def test_long_lines_say_how_the_page_is_turned_though_short_ones_are_more():
     assert math.degrees(found.angle_radians) == pytest.approx(-3, abs=0.1)
 
 
-def test_paragraphs_end_where_a_line_is_left_empty():
-    found = read(*(line(str(y), 20, y, 300) for y in (100, 130, 160, 230, 260)))
+def test_paragraphs_end_where_nearly_a_line_is_left_empty():
+    found = read(*(line(str(y), 20, y, 300) for y in (100, 135, 170, 208, 243)))
     assert [len(region.lines) for region in found.regions] == [3, 2]
 
 
