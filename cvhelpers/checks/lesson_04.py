@@ -9,12 +9,12 @@ from .answers import TooOften
 from .exercise import Case, Exercise
 
 
-class Operation:
+class FakeOperation:
     """Stands in for an operation: each call gives the next of its answers, the last one again and again.
 
     It keeps count, and raises `TooOften` at the 21st call.
 
-    >>> ask = Operation("Running", "Failed")
+    >>> ask = FakeOperation("Running", "Failed")
     >>> ask()["status"], ask()["status"], ask.asked
     ('Running', 'Failed', 2)
     """
@@ -47,7 +47,7 @@ def _waiting(states: Sequence[str], asked: int, hint: str) -> Case:
     before = "once" if len(states) == 2 else f"{len(states) - 1} times"
     told = f"{states[0]} {before}, then {states[-1]}" if len(states) > 1 else f"always {states[0]}"
     return Case(
-        lambda: (Operation(*states),),
+        lambda: (FakeOperation(*states),),
         (states[min(asked, len(states)) - 1], asked),
         hint,
         f"an ask() that answers: {told}",

@@ -16,12 +16,11 @@ from tqdm.auto import tqdm
 
 from ..errors import CvhelpersError, SetupError, WrongKey
 from ..pictures import AnyPicture, Picture, is_address
-from ..results import ImageAnalysis, OcrResult, ReadResult, Rows, Tabular
+from ..results import Result, Rows, Tabular
 
 if TYPE_CHECKING:
     from .vision import VisionClient
 
-Result = ImageAnalysis | OcrResult | ReadResult
 AT_ONCE = 4
 PATIENCE = 600.0
 """Seconds for one picture: among many, it may have to wait for its turn."""
@@ -33,6 +32,7 @@ class Batch(Tabular):
 
     ``len``, iteration and ``[n]`` give the results; ``names`` has the pictures' names.
 
+    >>> from cvhelpers.results import ImageAnalysis
     >>> batch = Batch(("cat", "dog"), (ImageAnalysis(), SetupError("no")))
     >>> batch.failed
     {'dog': SetupError('no')}

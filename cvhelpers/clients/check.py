@@ -220,10 +220,10 @@ def _diagnosis(error: CvhelpersError, found: _Found) -> SetupCheck:
     return found.wrong(problem, message, advice, 0 if problem in _BEFORE_A_CALL else 1)
 
 
-Explained = tuple[str, str, str]
+Advice = tuple[str, str, str]
 
 
-def _no_answer(error: CvhelpersError, found: _Found) -> Explained:
+def _no_answer(error: CvhelpersError, found: _Found) -> Advice:
     host = addresses.host_of(found.endpoint)
     proxy = get_environ_proxies(found.endpoint, None).get(urlsplit(found.endpoint).scheme)
     if proxy:
@@ -260,7 +260,7 @@ def _has_address(host: str) -> bool:
         return False
 
 
-def _refused(error: CvhelpersError, found: _Found) -> Explained:
+def _refused(error: CvhelpersError, found: _Found) -> Advice:
     said = _said(error)
     if "pricing tier" in said:
         return (
@@ -285,7 +285,7 @@ def _refused(error: CvhelpersError, found: _Found) -> Explained:
     )
 
 
-def _forbidden(error: CvhelpersError, found: _Found) -> Explained:
+def _forbidden(error: CvhelpersError, found: _Found) -> Advice:
     said = _said(error)
     if "quota" in said.lower():
         wait = error.hint if isinstance(error, ServiceError) and error.retry_after else ""
@@ -307,7 +307,7 @@ def _forbidden(error: CvhelpersError, found: _Found) -> Explained:
     )
 
 
-def _not_there(error: CvhelpersError, found: _Found) -> Explained:
+def _not_there(error: CvhelpersError, found: _Found) -> Advice:
     return (
         "retired version or wrong resource",
         f"At this address there is no such version of Computer Vision. The service says: {_said(error)}",
@@ -316,16 +316,16 @@ def _not_there(error: CvhelpersError, found: _Found) -> Explained:
     )
 
 
-def _too_many(error: CvhelpersError, found: _Found) -> Explained:
+def _too_many(error: CvhelpersError, found: _Found) -> Advice:
     hint = error.hint if isinstance(error, ServiceError) else ""
     return "too many calls", f"The {found.secret} is right, and was used too often just now.", hint
 
 
-def _broken(error: CvhelpersError, found: _Found) -> Explained:
+def _broken(error: CvhelpersError, found: _Found) -> Advice:
     return "service in trouble", f"The fault is the service's. It says: {_said(error)}", "Try again in some minutes."
 
 
-def _foreign(error: CvhelpersError, found: _Found) -> Explained:
+def _foreign(error: CvhelpersError, found: _Found) -> Advice:
     return (
         "another answer",
         f"Something answers that is not Computer Vision. {error}",
@@ -333,11 +333,11 @@ def _foreign(error: CvhelpersError, found: _Found) -> Explained:
     )
 
 
-def _not_set_up(error: CvhelpersError, found: _Found) -> Explained:
+def _not_set_up(error: CvhelpersError, found: _Found) -> Advice:
     return "wrong setting", str(error), "Change it, and check again."
 
 
-def _other(error: CvhelpersError, found: _Found) -> Explained:
+def _other(error: CvhelpersError, found: _Found) -> Advice:
     return "another problem", f"The service says: {_said(error)}", getattr(error, "hint", "Check the endpoint.")
 
 
@@ -346,7 +346,7 @@ def _said(error: CvhelpersError) -> str:
 
 
 _BEFORE_A_CALL = ("no network", "wrong host", "wrong setting")
-_EXPLAINED: dict[type[CvhelpersError], Callable[[CvhelpersError, _Found], Explained]] = {
+_EXPLAINED: dict[type[CvhelpersError], Callable[[CvhelpersError, _Found], Advice]] = {
     ServiceUnreachable: _no_answer,
     WrongKey: _refused,
     Forbidden: _forbidden,

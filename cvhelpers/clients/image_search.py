@@ -6,6 +6,7 @@ can be named as ``endpoint``.
 
 from __future__ import annotations
 
+import contextvars
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 
@@ -123,11 +124,14 @@ def thumbnails(
             return PictureError("This thumbnail was never recorded, only the answer's text was.")
         except CvhelpersError as error:
             return error
+        finally:
+            under_way.remove(mine)  # its connection serves for other pictures
 
     pool = ThreadPoolExecutor(THUMBNAILS_AT_ONCE, thread_name_prefix="cvhelpers-thumbnail")
     try:
-        return list(pool.map(fetch, found))
+        waiting = [pool.submit(contextvars.copy_context().run, fetch, image) for image in found]
+        return [one.result() for one in waiting]
     finally:  # also when the learner presses Stop
         pool.shutdown(wait=False, cancel_futures=True)
-        for one in under_way:
+        for one in list(under_way):
             one.stop()

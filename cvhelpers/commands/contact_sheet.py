@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from cvhelpers.clients.batch import Batch, Result
+from cvhelpers.clients.batch import Batch
 from cvhelpers.errors import CvhelpersError, PictureError
 from cvhelpers.figures.figure import table
 from cvhelpers.pictures import open_picture
-from cvhelpers.results import ImageAnalysis
+from cvhelpers.results import ImageAnalysis, Result
 
 SIDE = 320
 """Pixels: a small picture fits into a square of this side."""

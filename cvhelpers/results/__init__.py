@@ -36,3 +36,6 @@ from .shapes import corners as corners
 from .shapes import scaled as scaled
 from .written import ReadLine as ReadLine
 from .written import ReadResult as ReadResult
+
+Result = ImageAnalysis | OcrResult | ReadResult
+"""What the operations on a picture answer."""

@@ -5,6 +5,7 @@ Coordinates are pixels from the top left corner, x to the right and y down.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -81,12 +82,12 @@ def around(polygon: Polygon) -> tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
 
 
-class Tabular:
+class Tabular(ABC):
     """Something with rows, which pandas can take over."""
 
+    @abstractmethod
     def to_rows(self) -> Rows:
         """A dictionary for each row."""
-        raise NotImplementedError
 
     def to_dataframe(self) -> Any:
         """The rows as a `pandas.DataFrame`. pandas is no part of cvhelpers: raises `SetupError` where it is missing."""

@@ -8,6 +8,7 @@ longer. Then the thread's connections are shut down, so that the thread ends as 
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import math
 import socket
 import threading
@@ -81,7 +82,8 @@ class Deadline:
             raise requests.ReadTimeout("The time limit was reached.")
         self._sockets = []
         outcome: Future[T] = Future()
-        threading.Thread(target=self._work, args=(job, outcome), name="cvhelpers-request", daemon=True).start()
+        work = contextvars.copy_context().run
+        threading.Thread(target=work, args=(self._work, job, outcome), name="cvhelpers-request", daemon=True).start()
         try:
             while not outcome.done() and not self.over:
                 wait([outcome], min(self.left(), STEP))

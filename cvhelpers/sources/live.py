@@ -18,6 +18,7 @@ import urllib3
 
 from ..errors import SetupError, UnexpectedAnswer
 from ..protocol import addresses, headers
+from . import reach
 from .base import Service, Source
 from .deadline import Deadline
 from .keys import Key, hidden
@@ -130,8 +131,12 @@ class Live(Source):
     def _exchange(
         self, request: requests.PreparedRequest, deadline: Deadline, verify: bool | str, cert: Any, proxies: Any
     ) -> requests.Response:
+        limited = reach.is_public_only() and not self.is_service(str(request.url))  # a redirect comes here as well
+        if limited:
+            reach.check_host(str(request.url))
         with turn(str(request.url), deadline):
-            response = super().send(request, True, deadline.timeouts(), verify, cert, proxies)
+            with reach.public_only(limited):
+                response = super().send(request, True, deadline.timeouts(), verify, cert, proxies)
             with response:
                 data = _read_to_its_end(response, addresses.host_of(str(request.url)))
         response._content = data  # where requests itself keeps an answer that was read

@@ -19,6 +19,7 @@ from requests.adapters import BaseAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from ..errors import RecordingNotFound, ServiceUnreachable, SetupError
+from . import reach
 from .base import Source, only_fetches
 from .deadline import Deadline
 from .keys import NO_KEY
@@ -94,6 +95,11 @@ async def _call(app: Starlette, request: requests.PreparedRequest, seconds: floa
             raise requests.ReadTimeout("The service on this computer took too long.") from None
 
 
+def _proxy(url: str) -> bool:
+    """Does a proxy fetch this address? It looks the name up by itself, so nothing can be checked here."""
+    return requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url)) is not None
+
+
 def _latin(text: str | bytes) -> bytes:
     """A header as it would travel."""
     return text.encode("latin-1") if isinstance(text, str) else text
@@ -129,7 +135,7 @@ def _make() -> Starlette:
             try:
                 return recorded.send(requests.Request("GET", url).prepare()).content
             except (RecordingNotFound, requests.RequestException):
-                return await fetch(url, most, took)
+                return await fetch(url, most, took, public=reach.is_public_only() and not _proxy(url))
 
         try:
             library = open_library()

@@ -15,10 +15,9 @@ from ..figures.labels import Point
 from ..figures.show import show_caption, show_lines, show_objects, show_words, thing_corners, word_corners
 from ..pictures import Picture
 from ..protocol.vision import DETAILS, FEATURES, LANGUAGES, MODES, OCR_LANGUAGES
-from ..results import ImageAnalysis, OcrResult, ReadResult, Rows, corners
+from ..results import ImageAnalysis, OcrResult, ReadResult, Result, Rows, corners
 from .explained import FITTING, WIDE, WRAPPING, CheckBoxes, Choice, walk
 
-Result = ImageAnalysis | OcrResult | ReadResult
 Outlines = list[list[Point] | None]
 Reasons = Mapping[str, str]
 RECORDED_FEATURES = ("Categories", "Description", "Color")

@@ -1,4 +1,4 @@
-"""What the tests in a real browser share: Debian's Chromium, JupyterLab, the explorers' page, axe, screenshots.
+"""What the tests in a real browser share: Debian's Chromium, JupyterLab, axe, screenshots.
 
 Without a Chromium they are skipped with a word. CVHELPERS_CHROMIUM names one that is elsewhere, and with
 CVHELPERS_BROWSER_REQUIRED=1, which `.ci/run` sets, a missing one is a failure.
@@ -204,15 +204,3 @@ def lab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]
     ]  # fmt: skip
     with serving(command, port, jupyter_environment(folder), folder / "lab.log"):
         yield Lab(browser, port, token)
-
-
-@contextlib.contextmanager
-def serving_explorers(folder: Path, *arguments: str) -> Iterator[str]:
-    """The explorers' page; its address."""
-    port = free_port()
-    program = str(HERE / "explorers_page" / "page.py")
-    command = [sys.executable, program, str(folder), "--no-browser", f"--port={port}", *arguments]
-    command += ["--VoilaConfiguration.allow_theme_override=YES"]  # so that ?theme=dark shows the dark page
-    environment = jupyter_environment(folder) | {"CVHELPERS_SOURCE": "recorded"}
-    with serving(command, port, environment, folder / "voila.log"):
-        yield f"http://127.0.0.1:{port}/"

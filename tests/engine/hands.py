@@ -30,6 +30,14 @@ SIZES = {
     "shadows-into-light": 40,
     "zeyada": 48,
 }
+UNSEEN_SIZES = {
+    "dawning-of-a-new-day": 44,
+    "gochi-hand": 40,
+    "handlee": 38,
+    "indie-flower": 38,
+    "over-the-rainbow": 34,
+    "sue-ellen-francisco": 46,
+}
 FRENCH = ("velo", "abeille", "lettre", "volcan")
 ENGLISH_HANDS = (
     "kalam",
@@ -42,6 +50,9 @@ ENGLISH_HANDS = (
     "patrick-hand",
 )
 ENGLISH = ("errands", "physics", "diary", "note")
+# Texts and hands that were not looked at when the engine was made: their figures are the ones to believe.
+UNSEEN_ENGLISH = ("market", "garden", "museum", "choir")
+UNSEEN_FRENCH = ("musee", "gateau", "foret", "gare")
 
 
 @dataclass(frozen=True)
@@ -118,7 +129,7 @@ def glyph(
 def handwriting(written: str, face: str, style: Style, seed: int) -> Image.Image:
     """A sheet written by hand, nearly."""
     rng = np.random.default_rng(seed)
-    size = round(SIZES[face] * 1.25 * style.scale)
+    size = round((SIZES | UNSEEN_SIZES)[face] * 1.25 * style.scale)
     letters = font(face, size)
     lines = written.splitlines()
     step = size * style.step
@@ -215,7 +226,22 @@ def french(conditions: Iterable[str] = tuple(STYLES)) -> Iterator[Page]:
     return pages(FRENCH, "french", tuple(SIZES), conditions)
 
 
+def unseen_notes(conditions: Iterable[str] = tuple(STYLES)) -> Iterator[Page]:
+    """English notes that nothing was tuned on: other texts, other hands. 24 in all."""
+    return pages(UNSEEN_ENGLISH, "unseen notes", tuple(UNSEEN_SIZES), conditions)
+
+
+def unseen_french(conditions: Iterable[str] = tuple(STYLES)) -> Iterator[Page]:
+    """French pages that nothing was tuned on: other texts, other hands. 24 in all."""
+    return pages(UNSEEN_FRENCH, "unseen french", tuple(UNSEEN_SIZES), conditions)
+
+
+def codes(conditions: Iterable[str] = ("scanned", "pencil", "photographed", "small")) -> Iterator[Page]:
+    """Codes, names, numbers and misspelt words: what is written must be read, not what a word list would like."""
+    return pages(("codes",) * 4, "codes", tuple(UNSEEN_SIZES), conditions)
+
+
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    for each in (*notes(), *french()):
+    for each in (*notes(), *french(), *unseen_notes(), *unseen_french(), *codes()):
         each.image.save(folder / f"{each.name}.png")

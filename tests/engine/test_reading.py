@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from cvhelpers.ondevice.engine import Box, Engine, geometry, language, layout, ocr
+from cvhelpers.ondevice.engine import Engine, Rect, geometry, language, layout, ocr
 from cvhelpers.ondevice.engine.geometry import turned
 
 from . import pages
@@ -27,7 +27,7 @@ def page() -> Image.Image:
     return pages.sheet(WRITTEN, "open-sans", 26)
 
 
-def corners(box: Box) -> np.ndarray:
+def corners(box: Rect) -> np.ndarray:
     x, y, w, h = box
     return np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]], float)
 
@@ -86,7 +86,7 @@ def test_word_boxes_are_tight_on_an_upright_page(engine: Engine):
     for word in ("open", "until", "Friday"):
         draw.text((x, 30), word, "black", letters)
         left, top, right, bottom = draw.textbbox((x, 30), word, letters)
-        truth[word] = Box(left, top, right - left, bottom - top)
+        truth[word] = Rect(left, top, right - left, bottom - top)
         x = right + 14
     (line,) = engine.read(image).lines
     assert [word.text for word in line.words] == list(truth)

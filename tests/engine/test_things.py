@@ -12,10 +12,10 @@ from PIL import Image, ImageDraw
 from cvhelpers.ondevice.engine import (
     FEATURES,
     Analysis,
-    Box,
+    DetectedFace,
     Engine,
-    Face,
-    ImageType,
+    ImageStyle,
+    Rect,
     boxes,
     categories,
     colors,
@@ -103,7 +103,7 @@ def test_a_line_drawing_is_called_one():
 
 def test_noise_is_no_drawing():
     noise = np.random.default_rng(1).integers(0, 255, (200, 200, 3), np.uint8)
-    assert image_type.classify(noise) == ImageType(0, 0)
+    assert image_type.classify(noise) == ImageStyle(0, 0)
 
 
 # --- categories ------------------------------------------------------------------------------------------
@@ -117,18 +117,18 @@ def test_the_list_of_categories_is_complete():
 
 
 def test_categories_from_tags():
-    found = categories.find(classes(tabby=0.9), [thing("cat")], [], ImageType(0, 0), 0, 120, (400, 300))
+    found = categories.find(classes(tabby=0.9), [thing("cat")], [], ImageStyle(0, 0), 0, 120, (400, 300))
     assert found[0].name == "animal_cat"
     assert {category.name for category in found} == {"animal_cat", "animal_"}
 
 
 def test_nothing_known_is_others():
-    (only,) = categories.find(classes(), [], [], ImageType(0, 0), 0, 120, (400, 300))
+    (only,) = categories.find(classes(), [], [], ImageStyle(0, 0), 0, 120, (400, 300))
     assert only.name == "others_"
 
 
 def test_people_are_counted():
-    face = Face(Box(100, 50, 100, 120), 0.9)
+    face = DetectedFace(Rect(100, 50, 100, 120), 0.9)
     assert categories.people([], [face], (400, 300)) == {"people_portrait": 0.9}
     assert categories.people([thing("person")] * 3, [], (400, 300)) == {"people_group": 0.9}
     assert categories.people([], [], (400, 300)) == {}
@@ -197,7 +197,7 @@ def test_a_crop_has_its_proportions_and_lies_inside(engine: Engine, width: int, 
 def test_a_face_counts_more_than_a_pattern():
     stripes = np.zeros((200, 400, 3), np.uint8)
     stripes[:, :150:4] = 255
-    cells = crops.interest(stripes, [Box(320, 60, 60, 60)], [])
+    cells = crops.interest(stripes, [Rect(320, 60, 60, 60)], [])
     assert crops.window(cells, 400, 200, (1, 1)).x > 150
 
 

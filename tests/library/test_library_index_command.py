@@ -18,7 +18,7 @@ from PIL import Image
 
 from cvhelpers.__main__ import main
 from cvhelpers.commands.index import findings
-from cvhelpers.ondevice.engine.readings import Caption, Description, ImageType
+from cvhelpers.ondevice.engine.readings import Description, ImageStyle, Sentence
 from cvhelpers.ondevice.library import Findings, Library, Query
 from cvhelpers.ondevice.library import index as library_index
 from cvhelpers.ondevice.library.opening import open_own, transaction
@@ -119,11 +119,11 @@ def test_what_cannot_be_read_is_told_and_the_exit_status_is_1(
 @pytest.mark.parametrize(("clip_art", "kind"), [(0, "Photo"), (1, "Photo"), (2, "Clipart"), (3, "Clipart")])
 def test_what_the_engine_found_is_kept_in_the_words_of_the_index(clip_art: int, kind: str) -> None:
     """2 (normal) and 3 (good) are what the service called clip art; 1 was ambiguous."""
-    description = Description(("indoor", "cup"), (Caption("a cup", 0.9), Caption("a bowl", 0.2)))
+    description = Description(("indoor", "cup"), (Sentence("a cup", 0.9), Sentence("a bowl", 0.2)))
     reads = SimpleNamespace(
         analyze=lambda image, features: SimpleNamespace(
             description=description if "description" in features else None,
-            image_type=ImageType(clip_art, 0) if "image_type" in features else None,
+            image_type=ImageStyle(clip_art, 0) if "image_type" in features else None,
         ),
         read=lambda image: SimpleNamespace(text="HOT TEA"),
     )

@@ -11,7 +11,7 @@ import pytest
 from cvhelpers.ondevice.service import fetching
 from cvhelpers.ondevice.service.errors import Busy
 from cvhelpers.ondevice.service.fetching import FetchError, fetch
-from cvhelpers.ondevice.service.public_addresses import is_public
+from cvhelpers.protocol.public_addresses import is_public
 
 from .conftest import Pictures
 from .fakes import file_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .readings import Box
+from .readings import Rect
 
 Boxes = NDArray[np.float64]
 
@@ -36,8 +36,8 @@ def keep_best(boxes: Boxes, scores: NDArray[np.float64], limit: float) -> list[i
     return kept
 
 
-def in_pixels(box: Boxes, width: int, height: int) -> Box:
+def in_pixels(box: Boxes, width: int, height: int) -> Rect:
     """A box as whole pixels inside a picture, at least one pixel wide and high."""
     left, top = (int(v) for v in np.clip(np.round(box[:2]), 0, (width - 1, height - 1)))
     right, bottom = (int(v) for v in np.clip(np.round(box[2:]), (left + 1, top + 1), (width, height)))
-    return Box(left, top, right - left, bottom - top)
+    return Rect(left, top, right - left, bottom - top)

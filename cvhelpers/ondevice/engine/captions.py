@@ -15,7 +15,7 @@ from collections.abc import Iterable
 
 from . import everyday
 from .places import Place
-from .readings import Box, Caption, Meaning, Named
+from .readings import Meaning, Named, Rect, Sentence
 from .things import ACCESSORIES, Sight, Thing, inside
 from .wordlist import words
 
@@ -97,10 +97,10 @@ ON_TABLES = frozenset(words("cup, bowl, vase, bottle, wine glass, glass, book, t
 AT_DESKS = frozenset(words("laptop, keyboard, computer mouse, computer, cup, book, cell phone, television"))
 
 
-def write(found: Sight, things: tuple[Thing, ...], places: tuple[Place, ...]) -> Caption:
+def write(found: Sight, things: tuple[Thing, ...], places: tuple[Place, ...]) -> Sentence:
     """The caption."""
     meaning = mean(found, things, places)
-    return Caption(english(meaning), RIGHT[meaning.kind], meaning)
+    return Sentence(english(meaning), RIGHT[meaning.kind], meaning)
 
 
 def mean(found: Sight, things: tuple[Thing, ...], places: tuple[Place, ...]) -> Meaning:
@@ -178,9 +178,9 @@ def count(thing: Thing, found: Sight) -> int:
     return number
 
 
-def distinct(boxes: Iterable[Box]) -> list[Box]:
+def distinct(boxes: Iterable[Rect]) -> list[Rect]:
     """The boxes without those that lie mostly in an earlier one, or have it mostly in them."""
-    kept: list[Box] = []
+    kept: list[Rect] = []
     for box in boxes:
         if all(inside(box, other) <= DOUBLED and inside(other, box) <= DOUBLED for other in kept):
             kept.append(box)

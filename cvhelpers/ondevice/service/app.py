@@ -21,6 +21,7 @@ from .errors import BING, not_found
 from .fetching import fetch
 from .gateway import Gateway, refuse
 from .library_pictures import LibraryPictures
+from .pages import Studio, openapi_routes
 from .resources import Fetch, Resources
 from .vision import Vision
 from .vision_v4 import VisionV4
@@ -36,6 +37,7 @@ def create_app(
     public: bool = False,
     fetch_picture: Fetch | None = None,
     web_search: WebSearch | None = None,
+    studio: Studio | None = None,
 ) -> Starlette:
     """The service as an ASGI application.
 
@@ -53,6 +55,8 @@ def create_app(
         What fetches the picture at an address, in place of the network.
     web_search : function, optional
         What answers image searches in place of the library: it takes a request's parameters.
+    studio : Studio, optional
+        The page for a person's browser.
     """
     gateway = Gateway(key, f"{engine.name} {engine.version}", calls_per_minute)
     pictures = LibraryPictures(library)
@@ -79,8 +83,9 @@ def create_app(
         name = str(uuid4())
         return gateway.stamp(refuse(not_found(), BING, name), name)  # the same words in every version
 
+    pages = [*openapi_routes(), *(studio.routes() if studio else ())]
     app = Starlette(
-        routes=[*(route for version in versions for route in version.routes()), *search.routes()],
+        routes=[*(route for version in versions for route in version.routes()), *search.routes(), *pages],
         exception_handlers={HTTPException: no_such_operation},  # 404, and 405: the gateway knew no other
         lifespan=lifespan,
     )

@@ -15,9 +15,9 @@ from ...protocol import addresses, headers
 from ...protocol import bing as protocol
 from ..library import Library
 from . import bing_answers, parameters
-from .bing_query import INVALID, read_details, read_query
+from .bing_query import INVALID, check_market, read_details, read_query
 from .calls import call_of
-from .errors import BING, not_found
+from .errors import BING, JsonObject, not_found
 from .gateway import Endpoint, Gateway, JsonAnswer, own_address
 from .library_pictures import LibraryPictures, PictureFile
 from .web_pictures import WebPictures
@@ -78,7 +78,7 @@ class Bing:
             return await self._search_the_web(request, self.web_search)
         query, base = read_query(request.query_params), own_address(request)
 
-        def find() -> bing_answers.Json:
+        def find() -> JsonObject:
             page = self.library.search(query)
             return bing_answers.images(page, query, base, self.pictures)
 
@@ -108,6 +108,7 @@ class Bing:
         )
 
     async def trending(self, request: Request) -> Response:
+        check_market(request.query_params)
         base = own_address(request)
         return self._answer(
             request, await self._in_library(request, lambda: bing_answers.trending(self.library, self.pictures, base))
@@ -148,7 +149,7 @@ class Bing:
         except KeyError:  # no such picture
             raise not_found() from None
 
-    def _answer(self, request: Request, body: bing_answers.Json) -> Response:
+    def _answer(self, request: Request, body: JsonObject) -> Response:
         answer = JsonAnswer(body)
         market = request.query_params.get("mkt", "")
         answer.headers[headers.SOURCE] = SOURCE

@@ -67,7 +67,7 @@ def read_page(engine: Engine, data: bytes, rules: Rules, number: int) -> ReadPag
     else:
         picture = decode(data, rules, number)
         image, width, height, unit, scale = picture.image, picture.width, picture.height, "pixel", picture.scale
-    with room_for(image):
+    with room_for(image, engine):
         return ReadPage(number, engine.read(image), width, height, unit, scale)
 
 

@@ -17,8 +17,8 @@ import anyio.to_thread
 import httpx2
 
 from ...protocol.agent import user_agent
+from ...protocol.public_addresses import is_public
 from .errors import ApiError
-from .public_addresses import is_public
 
 SECONDS = 15.0
 """For the whole of a download, all redirects included."""

@@ -60,7 +60,7 @@ class Resources:
 
         def work() -> T:
             picture = decode(data, rules)
-            with room_for(picture.image):
+            with room_for(picture.image, self.engine):
                 return job(picture)
 
         return await self.workers.run(call_of(request).client, work)
