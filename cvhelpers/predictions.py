@@ -65,7 +65,7 @@ class Prediction:
         if self.chosen is None:
             print(f"You made no prediction. It is {result}.")
         elif self.chosen.lower() == str(result).lower():
-            print(f"You predicted {self.chosen}, and so it is.")
+            print(f"You predicted {self.chosen}, and that is right.")
         else:
             print(f"You predicted {self.chosen}. It is {result}.")
 

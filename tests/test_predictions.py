@@ -15,7 +15,7 @@ def test_a_click_is_a_choice(guess, capsys):
     guess._repr_mimebundle_()
     guess._buttons.value = "401"
     guess.compare(401)
-    assert capsys.readouterr().out == "You predicted 401, and so it is.\n"
+    assert capsys.readouterr().out == "You predicted 401, and that is right.\n"
 
 
 def test_a_choice_in_writing_moves_the_buttons(guess):
