@@ -66,7 +66,7 @@ def write_page(notebook: NotebookNode, page: Path, pictures_from: Path, pages: C
     resources = {"metadata": {"name": _title(notebook) or page.stem, "path": str(pictures_from)}}
     html, _ = exporter.from_notebook_node(notebook, resources)
     html = _with_links(html, page.parent, pictures_from, pages)
-    page.write_text(_without_empty_headers(html), encoding="utf-8")
+    page.write_text(without_empty_headers(html), encoding="utf-8")
 
 
 def write_text_page(text: str, page: Path, pictures_from: Path, pages: Collection[str] = ()) -> None:
@@ -99,10 +99,10 @@ def _with_links(html: str, page_folder: Path, folder: Path, pages: Collection[st
     return LINK.sub(lead, html)
 
 
-def _without_empty_headers(html: str) -> str:
+def without_empty_headers(html: str) -> str:
     """A table in Markdown must have a row of headers. One that says nothing is no header.
 
-    >>> _without_empty_headers("<thead><tr><th></th><th></th></tr></thead> <tr><th></th><th>a</th></tr>")
+    >>> without_empty_headers("<thead><tr><th></th><th></th></tr></thead> <tr><th></th><th>a</th></tr>")
     ' <tr><td></td><th>a</th></tr>'
     """
     html = re.sub(r"<thead>\s*<tr>\s*(<th[^>]*></th>\s*)+</tr>\s*</thead>", "", html)
