@@ -118,9 +118,9 @@ def test_one_failure_is_a_row_with_its_reason_and_the_status_tells_it(
     assert "NotSupportedImage" in rows["refused.png"]["name"]
     assert rows["a.png"]["name"] == "60 wide"
     said = capsys.readouterr().out
-    assert "no answer: broken.jpg: broken.jpg is no picture" in said
+    assert "no answer: broken.jpg: broken.jpg is not a picture" in said
     assert "not that of a picture: notes.txt" in said
-    assert "No answer: broken.jpg is no picture" in Path("r.html").read_text("utf-8")
+    assert "No answer: broken.jpg is not a picture" in Path("r.html").read_text("utf-8")
 
 
 def test_nothing_is_asked_twice_and_a_failure_is(folder: Path, azure: type[Azure]) -> None:
@@ -142,7 +142,7 @@ def test_the_files_that_it_wrote_are_not_taken_for_others(folder: Path, capsys: 
         (["--out", "r.xlsx"], "Let the name end with .csv, .jsonl, .html"),
         (["--out", "pictures/.csv/../a.png"], "Let the name end with"),
         (["--out", "a-file/r.csv"], "Choose another"),
-        (["--out", "folder.csv"], "is no file"),
+        (["--out", "folder.csv"], "is not a file"),
         (["--api-version", "v9"], "is no api_version"),
     ],
 )

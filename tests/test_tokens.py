@@ -194,7 +194,7 @@ def test_what_is_no_credential():
     with Azure() as azure:
         with pytest.raises(cv.OptionError, match="an object with get_token"):
             client(azure, "a-token")
-        with pytest.raises(cv.OptionError, match="Give one of them"):
+        with pytest.raises(cv.OptionError, match="Give only one of them"):
             cv.VisionClient(cv.connect("live"), azure.address, "a-key", credential=Credential())
 
 

@@ -71,8 +71,9 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cvhelpers kit",
-        description="Fill a folder with all that a computer without a network needs: the packages, the project with "
-        "its notebooks, and a page that says how to install it. Take it along on a USB stick, with Python's installer.",
+        description="Fill a folder with everything that a computer without a network needs: the packages, the "
+        "project with its notebooks, and a page that says how to install it. Take it along on a USB stick, with "
+        "Python's installer.",
     )
     parser.add_argument("folder", type=Path, help="the folder to fill")
     parser.add_argument(

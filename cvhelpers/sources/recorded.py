@@ -215,7 +215,7 @@ def _read(path: Path) -> Recording:
         data = json.loads(path.read_text(encoding="utf-8"))
         return _recording(path, data["provenance"], data["request"], data["response"])
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError, OSError) as error:
-        raise SetupError(f"{path.name} is no recording: {type(error).__name__}: {error}") from None
+        raise SetupError(f"{path.name} is not a recording: {type(error).__name__}: {error}") from None
 
 
 def _recording(path: Path, provenance: Any, request: Any, response: Any) -> Recording:

@@ -15,7 +15,6 @@ import PIL.Image
 import PIL.ImageDraw
 import pytest
 from browsing import axe, cut_off, outside, shoot
-
 from conftest import ROOT, SIZES, Lab
 
 pytestmark = pytest.mark.slow

@@ -76,7 +76,7 @@ def test_a_port_that_is_taken_is_said_to_be(server: Server) -> None:
 def test_a_key_that_no_header_can_carry_is_refused_at_the_start(key: str) -> None:
     done = subprocess.run([*SERVE, "--port", "0", "--key", key], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("cvhelpers serve: The key must be made of the letters a to z")
+    assert done.stderr.startswith("cvhelpers serve: A key can have the letters a to z")
     assert "Choose another one with --key" in done.stderr
 
 
