@@ -173,10 +173,22 @@ def test_a_wrong_key_in_the_address_brings_the_field(visit: Callable[..., Any], 
 # asking
 
 
+WRITTEN = """window.written = [];
+const write = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+  window.written.push(text);
+  return write.call(this, text, ...place);
+};"""
+"""Notes every label that is written on a drawing."""
+
+
 def test_things_are_drawn_with_number_name_and_confidence(visit: Callable[..., Any]) -> None:
-    page = visit()
+    page = visit(script=WRITTEN)
     choose(page, "photographer")
     ask(page, "Analyze")
+    person, face = page.evaluate("window.written.slice(0, 2)")
+    assert re.fullmatch(r"1 person 0\.\d\d", person)
+    assert face == "2 face"
     drawing = page.locator(".cvh-drawing img")
     assert "1 person, 2 face" in drawing.get_attribute("alt")
     page.locator(".cvh-headline", has_text="Confidence").wait_for()
@@ -194,14 +206,15 @@ def test_things_are_drawn_with_number_name_and_confidence(visit: Callable[..., A
     page.keyboard.press("Escape")
 
 
-def test_boxes_of_turned_text_lie_on_the_words(visit: Callable[..., Any], tmp_path: Path) -> None:
-    """A page that was laid down: ocr tells boxes on the upright page, and the drawing turns them back."""
+@pytest.mark.parametrize("degrees", [90, -12])
+def test_boxes_of_turned_text_lie_on_the_words(visit: Callable[..., Any], tmp_path: Path, degrees: int) -> None:
+    """A page that was laid down, or lies askew: ocr tells boxes on the upright page, the drawing turns them back."""
     page = visit()
-    picture = PIL.Image.open(io.BytesIO(encoded("PNG", (800, 500)))).transpose(PIL.Image.Transpose.ROTATE_90)
+    picture = PIL.Image.open(io.BytesIO(encoded("PNG", (800, 500)))).rotate(degrees, expand=True, fillcolor="white")
     file = io.BytesIO()
     picture.save(file, "PNG")
     upload(page, tmp_path, "turned.png", file.getvalue())
-    page.locator("#chosen figcaption", has_text="500 × 800").wait_for()
+    page.locator("#chosen figcaption", has_text=f"{picture.width} × {picture.height}").wait_for()
     ask(page, "Printed text")
     page.locator(".cvh-table", has_text="HELLO").wait_for()
     x, y, width, height = (
@@ -211,7 +224,7 @@ def test_boxes_of_turned_text_lie_on_the_words(visit: Callable[..., Any], tmp_pa
     everything = picture.convert("L").histogram()
     dark = sum(word[:128]) / sum(everything[:128])
     assert dark > 0.9, "the box holds the word's ink"
-    assert width * height < 0.25 * 500 * 800
+    assert width * height < 0.25 * picture.width * picture.height
 
 
 def test_handwriting_is_asked_for_until_it_is_there(visit: Callable[..., Any]) -> None:

@@ -46,22 +46,52 @@ class Terminal(io.StringIO):
 # --- what it says
 
 
-def test_a_service_for_others_prints_an_address_that_they_can_type() -> None:
-    """Nothing is listened at here: the address is asked of the system."""
-    address = address_of("0.0.0.0", 8123)
-    host, port = address.removeprefix("http://").rsplit(":", 1)
-    assert port == "8123"
-    if host != socket.gethostname():  # where there is a network at all
-        socket.inet_aton(host)
-        assert host != "0.0.0.0"
-        with socket.socket() as own:
-            own.bind((host, 0))  # only an address of this computer can be bound
+class Probe:
+    """A socket of datagrams on a computer with a network, or without one."""
+
+    def __init__(self, own: str) -> None:
+        self.own = own
+
+    def __call__(self, *kind: object) -> Probe:
+        return self
+
+    def __enter__(self) -> Probe:
+        return self
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def connect(self, address: object) -> None:
+        if not self.own:
+            raise OSError("Network is unreachable")
+
+    def getsockname(self) -> tuple[str, int]:
+        return self.own, 54321
+
+
+@pytest.mark.parametrize(
+    ("host", "own", "address"),
+    [
+        ("0.0.0.0", "10.1.2.3", "http://10.1.2.3:8123"),
+        ("::", "fd00::7", "http://[fd00::7]:8123"),
+        ("0.0.0.0", "", "http://the-name:8123"),
+        ("192.168.1.5", "10.1.2.3", "http://192.168.1.5:8123"),
+    ],
+)
+def test_a_service_for_others_prints_an_address_that_they_can_type(
+    monkeypatch: pytest.MonkeyPatch, host: str, own: str, address: str
+) -> None:
+    """Nothing is listened at here: the address is asked of the system. Its name stands in where there is no network."""
+    monkeypatch.setattr(socket, "socket", Probe(own))
+    monkeypatch.setattr(socket, "gethostname", lambda: "the-name")
+    assert address_of(host, 8123) == address
 
 
 def test_the_welcome_says_which_key_and_puts_it_behind_the_number_sign() -> None:
     said = welcome("http://192.0.2.7:8000", KEY, public=True)
     assert "The service answers at http://192.0.2.7:8000\n" in said
     assert "Others in your network can reach it." in said
+    assert f"Whoever does has the key, {KEY}:" in said
+    assert "█" in said, "the code itself"
     assert f"VISION_KEY={KEY}" in said
     assert "http://192.0.2.7:8000/#key=class%2Broom%2F7" in said
     assert not re.search(r"\?\S*class", said), "a key in a query would stand in logs"
