@@ -263,7 +263,7 @@ def glance(reader: Reader, small: Pixels, width: int, height: int) -> list[Band]
     """
     if not (found := reader.longest_first(small)):
         return []
-    _, glimpsed = reader.find_direction(small, found[:3])
+    _, glimpsed = reader.find_direction(small, found[:3], paper=False)
     if not any(len(line.text) >= 2 and line.confidence >= GLIMPSED for line in glimpsed):
         return []
     return [band.scaled(width / small.shape[1], height / small.shape[0]) for band in found]

@@ -62,48 +62,54 @@ class Steps:
 UNKNOWN_STEPS = Steps()
 
 
-def likelier_spaces(output: NDArray[np.float32], space: int, odds: float) -> NDArray[np.float32]:
-    """The same probabilities, but with the odds of a space raised at the steps where a blank is likeliest.
+def likelier(probability: NDArray[np.float32], odds: float) -> NDArray[np.float32]:
+    """Probabilities whose odds are so many times as high.
 
-    >>> likelier_spaces(np.array([[0.75, 0.0, 0.25], [0.0, 0.75, 0.25]]), 2, odds=3).tolist()
-    [[0.5, 0.0, 0.5], [0.0, 0.75, 0.25]]
+    >>> likelier(np.array([0.0, 0.25, 0.5, 1.0]), 3).tolist()
+    [0.0, 0.5, 0.75, 1.0]
     """
-    said = output[:, space]
-    rows = np.flatnonzero((output.argmax(axis=1) == BLANK) & (said > LEAST / odds))
-    raised = said[rows] * odds / (1 + said[rows] * (odds - 1))
-    changed = output.copy()
-    changed[rows] *= ((1 - raised) / (1 - said[rows]))[:, None]
-    changed[rows, space] = raised
-    return changed
+    return np.asarray(probability * odds / (1 + probability * (odds - 1)), probability.dtype)
 
 
-def choices(output: NDArray[np.float32], alphabet: list[str]) -> tuple[Choices, ...]:
-    """What is likely at each step.
-
-    >>> choices(np.array([[0.001, 0.999], [0.7, 0.3]]), ["", "a"])
-    ((('a', 0.999),), (('', 0.7), ('a', 0.3)))
-    """
-    found: list[list[tuple[str, float]]] = [[] for _ in output]
-    steps, indices = np.nonzero(output >= LEAST)
-    for step, index, probability in zip(steps.tolist(), indices.tolist(), output[steps, indices].tolist(), strict=True):
-        found[step].append((alphabet[index], probability))
-    return tuple(map(tuple, found))
-
-
-def plain(output: NDArray[np.float32]) -> list[tuple[int, float, float]]:
+def plain(output: NDArray[np.float32], space: int) -> list[tuple[int, float, float]]:
     """The plain reading: index in the alphabet, confidence, position (0 to 1) of each character.
 
-    >>> plain(np.array([[.1, .9], [.2, .8], [.9, .1], [.1, .9]]))   # a a blank a -> a a
+    >>> plain(np.array([[.1, .9, .0], [.2, .8, .0], [1., .0, .0], [.1, .9, .0]]), space=2)   # a a blank a -> a a
     [(1, 0.9, 0.25), (1, 0.9, 0.875)]
     """
     best = output.argmax(axis=1)
+    sure = output[np.arange(len(output)), best]
+    spaced = (best == BLANK) & (output[:, space] * SPACE_ODDS > sure)
+    sure = np.where(spaced, likelier(output[:, space], SPACE_ODDS), sure)
+    best[spaced] = space
     starts = np.flatnonzero(np.diff(best, prepend=-1))
     ends = np.append(starts[1:], len(best))
     return [
-        (int(best[start]), float(output[start:end, best[start]].max()), (start + end) / 2 / len(best))
+        (int(best[start]), float(sure[start:end].max()), (start + end) / 2 / len(best))
         for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
         if best[start] != BLANK
     ]
+
+
+def choices(output: NDArray[np.float32], alphabet: list[str]) -> tuple[Choices, ...]:
+    """What is likely at each step; where a blank is likeliest, a space is likelier than the recogniser says.
+
+    >>> choices(np.array([[0.0, 1.0, 0.0], [0.001, 0.999, 0.0], [0.9, 0.0, 0.1]]), ["", "a", " "])
+    ((('a', 1.0),), (('a', 0.999),), (('', 0.409...), (' ', 0.590...)))
+    """
+    best, space = output.argmax(axis=1), alphabet.index(" ")
+    found: list[Choices] = [
+        ((alphabet[index], float(row[index])),) for index, row in zip(best.tolist(), output, strict=True)
+    ]
+    unsure = np.flatnonzero(output[np.arange(len(output)), best] < 1 - LEAST / SPACE_ODDS_IN_DOUBT)
+    for step in unsure.tolist():
+        row = output[step]
+        if best[step] == BLANK:
+            spaced = likelier(row[space : space + 1], SPACE_ODDS_IN_DOUBT)
+            row = row * ((1 - spaced) / (1 - row[space]))
+            row[space] = spaced[0]
+        found[step] = tuple((alphabet[index], float(row[index])) for index in np.flatnonzero(row >= LEAST).tolist())
+    return tuple(found)
 
 
 # --- with a vocabulary -------------------------------------------------------------------------------------

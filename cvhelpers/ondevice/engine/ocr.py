@@ -93,21 +93,21 @@ class Reader:
         found = self.longest_first(pixels) if found is None else found
         if not found:
             return []
-        angle, probe = self.find_direction(pixels, found[:PROBE], orientation)
+        angle, probe = self.find_direction(pixels, found[:PROBE], orientation, paper=thorough)
         sure = mean_confidence(probe)
         least = 0.0 if thorough else PLAUSIBLE
         if orientation and least <= sure < READ_UPRIGHT:
-            angle = self.look_sideways(pixels, angle, sure)
+            angle = self.look_sideways(pixels, angle, sure, paper=thorough)
         if abs(angle) == math.pi / 2:
             return self.sideways_lines(pixels, angle)
         if thorough and sure < SURE and (scale := closer(found, pixels)):
             found, probe = self.detect(pixels, scale), []
         if not thorough or sure >= HOPELESS:
-            probe += self.recognize(self.quick, pixels, found[len(probe) :], angle)
+            probe += self.recognize(self.quick, pixels, found[len(probe) :], angle, paper=thorough)
         lines = [line for line in probe if line.confidence >= SURE]
         unsure = [line.band for line in probe if least <= line.confidence < SURE] + found[len(probe) :]
-        lines += self.recognize(self.careful, pixels, unsure, angle)
-        return spelt([line for line in self.stand_up(pixels, lines) if line.is_text])
+        lines += self.recognize(self.careful, pixels, unsure, angle, paper=thorough)
+        return spelt([line for line in self.stand_up(pixels, lines, paper=thorough) if line.is_text])
 
     def shrunk_lines(self, pixels: Pixels, orientation: bool, thorough: bool) -> list[TextLine]:
         """The lines of a picture that is too long to be warped."""
@@ -120,13 +120,13 @@ class Reader:
     def longest_first(self, pixels: Pixels) -> list[Band]:
         return sorted(self.detect(pixels), key=lambda band: -max(band.size))
 
-    def look_sideways(self, pixels: Pixels, angle: float, confidence: float) -> float:
+    def look_sideways(self, pixels: Pixels, angle: float, confidence: float, paper: bool) -> float:
         """The direction in which the page is read surely, if it lies on its side, else `angle`.
 
         Large letters one below the other can look like lines across; only reading them tells.
         """
         quads = self.longest_first(side := np.ascontiguousarray(np.rot90(pixels)))
-        turned, lines = self.find_direction(side, quads[:3])
+        turned, lines = self.find_direction(side, quads[:3], paper=paper)
         if mean_confidence(lines) < max(READ_UPRIGHT, confidence) or turned not in (0.0, math.pi):
             return angle
         return math.pi / 2 if turned == 0.0 else -math.pi / 2
@@ -157,7 +157,7 @@ class Reader:
         return [band.scaled(x, y) for band in bands.find(np.asarray(output)[0, 0])]
 
     def find_direction(
-        self, pixels: Pixels, found: list[Band], orientation: bool = True
+        self, pixels: Pixels, found: list[Band], orientation: bool = True, *, paper: bool
     ) -> tuple[float, list[TextLine]]:
         """The direction in which most of the text runs, in radians: 0 to the right, pi/2 down ...
 
@@ -167,26 +167,28 @@ class Reader:
         """
         across = not orientation or sum(1 if width >= height else -1 for width, height in (b.size for b in found)) > 0
         first, second = (0.0, math.pi) if across else (math.pi / 2, -math.pi / 2)
-        lines = self.recognize(self.quick, pixels, found, first)
+        lines = self.recognize(self.quick, pixels, found, first, paper)
         if not orientation or mean_confidence(lines) >= READ_UPRIGHT:
             return first, lines
-        others = self.recognize(self.quick, pixels, found, second)
+        others = self.recognize(self.quick, pixels, found, second, paper)
         return (first, lines) if mean_confidence(lines) >= mean_confidence(others) else (second, others)
 
     # --- reading -------------------------------------------------------------------------------------------
 
-    def recognize(self, model: Recognizer, pixels: Pixels, found: list[Band], angle: float) -> list[TextLine]:
-        """Read each quad in the direction nearest to `angle`."""
+    def recognize(
+        self, model: Recognizer, pixels: Pixels, found: list[Band], angle: float, paper: bool
+    ) -> list[TextLine]:
+        """Read each quad in the direction nearest to `angle`; what may be `paper` gets contrast."""
 
         def read(band: Band) -> TextLine:
             facing = band.facing(angle)
             flat = facing.flattened(pixels)
-            return TextLine(facing, flat, *model.read(to_strip(flat)))
+            return TextLine(facing, flat, *model.read(to_strip(contrasted(flat) if paper else flat)))
 
         with ThreadPoolExecutor(models.THREADS) as pool:
             return list(pool.map(read, found))
 
-    def stand_up(self, pixels: Pixels, lines: list[TextLine]) -> list[TextLine]:
+    def stand_up(self, pixels: Pixels, lines: list[TextLine], paper: bool) -> list[TextLine]:
         """A tall narrow box on an upright page is a line of its own direction: the surest reading counts."""
         stood = []
         for line in lines:
@@ -194,7 +196,7 @@ class Reader:
             if height >= 1.5 * width and len(line.text) != 1:
                 angle = geometry.direction(line.band.quad)
                 for quarter in (math.pi / 2, -math.pi / 2):
-                    (other,) = self.recognize(self.careful, pixels, [line.band], angle + quarter)
+                    (other,) = self.recognize(self.careful, pixels, [line.band], angle + quarter, paper)
                     line = max(line, other, key=lambda way: way.confidence)
             stood.append(line)
         return stood
@@ -234,12 +236,11 @@ class Recognizer:
         batch = np.zeros((1, 3, LINE_HEIGHT, padded), np.float32)
         batch[0, :, :, :width] = strip.transpose(2, 0, 1)
         (output,) = self.model.run(None, {"x": batch})
-        said, space = np.asarray(output)[0], self.alphabet.index(" ")
-        best = decoding.plain(decoding.likelier_spaces(said, space, decoding.SPACE_ODDS))
-        likely = decoding.likelier_spaces(said, space, decoding.SPACE_ODDS_IN_DOUBT)
+        said = np.asarray(output)[0]
+        best = decoding.plain(said, self.alphabet.index(" "))
         return (
             tuple(Character(self.alphabet[i], sure, min(1.0, place * padded / width)) for i, sure, place in best),
-            Steps(decoding.choices(likely, self.alphabet), len(said) * width / padded),
+            Steps(decoding.choices(said, self.alphabet), len(said) * width / padded),
         )
 
 
@@ -255,7 +256,7 @@ def to_strip(flat: Pixels) -> NDArray[np.float32]:
     """A flattened line as the recogniser takes it: 48 pixels high, blue, green, red, -1 to 1."""
     height, width = flat.shape[:2]
     width = min(LONGEST_LINE, max(16, math.ceil(LINE_HEIGHT * width / height)))
-    return (resized(contrasted(flat), width, LINE_HEIGHT)[:, :, ::-1] / 127.5 - 1).astype(np.float32)
+    return (resized(flat, width, LINE_HEIGHT)[:, :, ::-1] / 127.5 - 1).astype(np.float32)
 
 
 def contrasted(flat: Pixels) -> Pixels:
