@@ -140,8 +140,10 @@ def mistakes(meaning: Meaning, of: Photograph) -> list[str]:
     found += ["number" for thing in meaning.things if thing.word in of.subject and not counted(thing.count, of.count)]
     if meaning.place and not place_is_true(meaning.place, of):
         found.append(f"place: {meaning.place}")
-    if meaning.quote and "text" not in of.other:
+    if meaning.quote and "text" not in of.true:
         found.append("words")
+    if meaning.kind == "page" and "page" not in of.true:
+        found.append("page")
     if "black and white" in meaning.manner and "black and white" not in of.true:
         found.append("black and white")
     if "drawing" in meaning.manner and not {"drawing", "painting"} & of.true:
