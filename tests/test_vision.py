@@ -167,7 +167,7 @@ def test_fit_can_be_left_out_everywhere(version, operation):
 
 
 def test_a_strip_that_no_copy_can_fit_is_not_sent():
-    with Azure() as azure, pytest.raises(PictureError, match=r"too long a strip for ocr v2\.0.*Cut a part out"):
+    with Azure() as azure, pytest.raises(PictureError, match=r"too long and narrow for ocr v2\.0.*Cut a part out"):
         client(azure).ocr(drawn(9000, 20))
     assert azure.seen == []
 

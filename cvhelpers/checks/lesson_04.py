@@ -94,7 +94,7 @@ EXERCISES = {
         "wait_for",
         [
             _waiting(["Running", "Running", "Succeeded"], 3, "It should stop as soon as there is a result."),
-            _waiting(["Running", "Failed"], 2, "It should stop when the operation has failed, and ask no more."),
+            _waiting(["Running", "Failed"], 2, "It should stop when the operation has failed, and not ask again."),
             _waiting(["Running"], 10, "It should give up after asking 10 times, and return the last answer."),
             _waiting(["Running"] * 8 + ["Succeeded"], 9, "A result that comes late, but within 10 questions, counts."),
             _waiting(["Failed"], 1, "A failure can come at once."),

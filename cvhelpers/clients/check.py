@@ -109,7 +109,7 @@ def check_setup(
         Seconds that it may take.
 
     >>> print(check_setup("https://", ask=False))
-    Not yet: wrong endpoint. 'https://' is no endpoint. It looks like https://NAME.cognitiveservices.azure.com/
+    Not yet: wrong endpoint. 'https://' is not an endpoint. An endpoint looks like https://NAME.cognitiveservices.azure.com/
     What to do: Copy the endpoint once more from the portal: your resource, Keys and Endpoint.
     (0 calls made.)
     """
@@ -177,7 +177,7 @@ def _find(endpoint: str | None, key: Key | None, credential: Credential | None, 
     if not given:
         raise _NothingThere(
             "no endpoint",
-            "There is no endpoint: neither passed, nor in the environment, nor in a file named .env.",
+            "No endpoint was found: not as an argument, not in the environment, and not in a file named .env.",
             f"Set {ENDPOINT} to the address of your resource, or write a file .env with the line "
             f"{ENDPOINT}=https://NAME.cognitiveservices.azure.com/ and another with {KEY}=. "
             'Without a key cvhelpers.connect("keyless") answers.',
@@ -198,7 +198,7 @@ def _find(endpoint: str | None, key: Key | None, credential: Credential | None, 
         return _Found(base, secret, f"endpoint from {place}, key as you typed it")
     raise _NothingThere(
         "no key",
-        f"There is an endpoint, {base}, and no key for it.",
+        f"There is an endpoint, {base}, but no key for it.",
         f"Set {KEY} in the environment or in a file named .env. The portal shows it: your resource, Keys and Endpoint.",
     )
 
@@ -243,7 +243,7 @@ def _no_answer(error: CvhelpersError, found: _Found) -> Advice:
             )
         return (
             "no network",
-            f"This computer finds no host on the internet, {host} neither.",
+            f"This computer can't find any host on the internet, not even {host}.",
             'Connect it to a network. Without one cvhelpers.connect("keyless") answers.',
         )
     if isinstance(error, TimedOut):
@@ -265,7 +265,7 @@ def _refused(error: CvhelpersError, found: _Found) -> Advice:
     if "pricing tier" in said:
         return (
             "wrong tier",
-            f"The key is one of a resource that can't do this. The service says: {said}",
+            f"The key belongs to a resource that can't do this. The service says: {said}",
             "Make a resource of the kind Computer Vision (or Azure AI services, several services in one) and take its "
             "key; a key of Azure OpenAI, Speech or another single service does not open it.",
         )
@@ -273,8 +273,8 @@ def _refused(error: CvhelpersError, found: _Found) -> Advice:
         return (
             "wrong token",
             f"The service does not take the token. It says: {said}",
-            "Use the resource's own address, https://NAME.cognitiveservices.azure.com/, not the region's, and have "
-            "the role Cognitive Services User on the resource.",
+            "Use the resource's own address, https://NAME.cognitiveservices.azure.com/, not the region's. You also "
+            "need the role Cognitive Services User on the resource.",
         )
     return (
         "wrong key",
@@ -303,7 +303,7 @@ def _forbidden(error: CvhelpersError, found: _Found) -> Advice:
     return (
         "not allowed",
         f"The {found.secret} may not do this. The service says: {said}",
-        "Have the role Cognitive Services User on the resource, or use its key.",
+        "You need the role Cognitive Services User on the resource. Or use its key.",
     )
 
 
@@ -322,14 +322,18 @@ def _too_many(error: CvhelpersError, found: _Found) -> Advice:
 
 
 def _broken(error: CvhelpersError, found: _Found) -> Advice:
-    return "service in trouble", f"The fault is the service's. It says: {_said(error)}", "Try again in some minutes."
+    return (
+        "service in trouble",
+        f"The service has an error of its own. It says: {_said(error)}",
+        "Try again in some minutes.",
+    )
 
 
 def _foreign(error: CvhelpersError, found: _Found) -> Advice:
     return (
         "another answer",
-        f"Something answers that is not Computer Vision. {error}",
-        "If your network asks people to sign in, do that in a browser first. Else check the endpoint.",
+        f"Something answers at this address, but it is not Computer Vision. {error}",
+        "If your network asks people to sign in, do that in a browser first. If it does not, check the endpoint.",
     )
 
 

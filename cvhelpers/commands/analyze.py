@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"no answer: {name}: {' '.join(str(error).split())}")
     answered = len(batch) - len(batch.failed)
     print(f"{answered} of {_count(len(batch), 'picture')} answered; see {', '.join(map(str, outs))}.")
-    print(f"Run it again, and only what is new or failed is asked. Delete {kept} when you need it no more.")
+    print(f"Run it again to ask about new or failed pictures only. Delete {kept} when you no longer need it.")
     return 1 if batch.failed else 0
 
 
@@ -79,7 +79,7 @@ def _check(out: Path) -> None:
     if out.suffix.lower() not in WRITERS:
         raise CommandError(f"{out} can't be written. Let the name end with {', '.join(WRITERS)}.")
     if out.exists() and not out.is_file():
-        raise CommandError(f"{out} is no file. Choose another name with --out.")
+        raise CommandError(f"{out} is not a file. Choose another name with --out.")
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=out.parent):
         pass

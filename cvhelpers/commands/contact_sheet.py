@@ -100,6 +100,6 @@ def _small(name: str, path: Path, shows: str) -> str:
     image.thumbnail((SIDE, SIDE))
     file = io.BytesIO()
     image.save(file, "JPEG", quality=80)
-    alt = f"{name}, in the words of the service: {shows}" if shows else f"{name}, which nobody described."
+    alt = f"{name}, in the words of the service: {shows}" if shows else f"{name}, which has no description."
     data = base64.b64encode(file.getvalue()).decode("ascii")
     return f'<img alt="{escape(alt)}" src="data:image/jpeg;base64,{data}">'

@@ -242,7 +242,7 @@ def show_lines(picture: Picture, written: ReadResult, ax: Axes | None = None) ->
     alt = found_text(picture, "line", "of text outlined", outlines, texts, "no text was found")
     notes = _sent(written.sent)
     if len(shown) < len(written):
-        notes.append(f"The answer has several pages; drawn is the first, {len(shown)} of {len(written)} lines.")
+        notes.append(f"The answer has several pages. Only the first is drawn: {len(shown)} of {len(written)} lines.")
     return _show_boxes(picture, outlines, texts, alt, written.to_rows(), written.source, ax, notes=notes)
 
 
@@ -322,7 +322,7 @@ def _legend(chips: Sequence[str], texts: Sequence[str]) -> str:
     if not missing:
         return ""
     if len(missing) > LEGEND:
-        return f"What the {len(texts)} numbers stand for is in the table."
+        return f"The table says what the {len(texts)} numbers stand for."
     lead = "" if len(missing) == len(chips) else "Shown by number only: "
     return lead + "\u2003 ".join(missing)
 
@@ -551,5 +551,5 @@ def _figure(
     assert canvas is not None
     about = [picture.note, f"Picture: {picture.credit}" if picture.credit else ""] if picture else []
     if any("□" in drawable(text) for text in texts):
-        about.append("□ stands for a character that the drawing's font lacks; the table has it.")
+        about.append("□ stands for a character that the drawing's font does not have; the table shows it.")
     return Figure(canvas, alt, rows, source, tuple(note for note in (*about, *notes) if note))

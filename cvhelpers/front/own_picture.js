@@ -61,7 +61,7 @@ function file(send, say) {
     event.stopPropagation(); // the notebook would open the file itself
     const [dropped] = event.dataTransfer.files;
     if (dropped) send(dropped, dropped.name);
-    else say("That was no file. Save the picture to your disk first, or copy its address.");
+    else say("That was not a file. Save the picture to your disk first, or copy its address.");
   });
   return zone;
 }

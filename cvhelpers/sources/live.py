@@ -150,7 +150,7 @@ def _read_to_its_end(response: requests.Response, host: str) -> bytes:
         data += chunk
         if len(data) > MAX_ANSWER:
             raise UnexpectedAnswer(
-                f"The answer of {host} is larger than {MAX_ANSWER // 2**20} MB; it was not read to its end. "
+                f"The answer of {host} is larger than {MAX_ANSWER // 2**20} MB; not all of it was read. "
                 "Check the address."
             )
     return bytes(data)

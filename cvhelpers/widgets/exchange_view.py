@@ -74,8 +74,8 @@ def _where(one: Exchange) -> str:
     if base == working:
         return ""
     return (
-        f'<div class="cvh-message cvh-warning"><strong>The address {escape(base)} was retired.</strong> It answers '
-        f"nobody any more; here the answer came from: {escape(one.source or 'an unknown source')}. "
+        f'<div class="cvh-message cvh-warning"><strong>The address {escape(base)} was retired.</strong> Nothing '
+        f"answers there any more. The answer here came from: {escape(one.source or 'an unknown source')}. "
         "The code below asks the same service on this computer. Start it first, in a terminal:"
         f"{_code_block('Copy', 'cvhelpers serve')}"
         "It prints the two lines that set VISION_ENDPOINT and VISION_KEY.</div>"

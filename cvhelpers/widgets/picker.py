@@ -160,7 +160,9 @@ def open_file(name: str, data: bytes) -> Picture:
         kind = mimetypes.guess_type(name)[0]
         if kind is None or kind.startswith("image/"):
             raise
-    raise PictureError(f"{name} is no picture: its kind is {kind}. Choose a JPEG, PNG, GIF, WebP, TIFF or HEIC file.")
+    raise PictureError(
+        f"{name} is not a picture: its kind is {kind}. Choose a JPEG, PNG, GIF, WebP, TIFF or HEIC file."
+    )
 
 
 def open_public(address: str, session: requests.Session | None) -> Picture:

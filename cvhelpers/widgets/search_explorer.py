@@ -80,7 +80,7 @@ class SearchExplorer(Explorer):
 
     def __init__(self, session: requests.Session | None = None, term: str = "puppies") -> None:
         self.term = W.Text(value=term, description="Search for", style=WIDE, layout={"max_width": "100%"})
-        self.count = Choice("How many", [("as the service likes", ""), 8, COUNT, 32], COUNT)
+        self.count = Choice("How many", [("as the service chooses", ""), 8, COUNT, 32], COUNT)
         self.filters = {name: Choice(title, [("any", ""), *words], "") for name, (title, words) in FILTERS.items()}
         self.source = SourceSwitch(session, client=ImageSearchClient)
         self.gallery = Gallery(description="Open a picture: what does the service see in it?", opens=True)
@@ -213,7 +213,7 @@ def _fetch(image: ImageResult, small: Picture | CvhelpersError, session: request
         picture = open_picture(image.content_url or image.thumbnail_url, session)
     except CvhelpersError:
         if not isinstance(small, Picture):
-            raise PictureError("Neither this picture nor its thumbnail can be had. Choose another one.") from None
+            raise PictureError("Neither this picture nor its thumbnail could be loaded. Choose another one.") from None
         picture = small
     return replace(picture, url=None, name=image.name or "untitled", credit=image.credit)
 

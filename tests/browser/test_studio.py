@@ -22,7 +22,6 @@ import PIL.ImageDraw
 import pytest
 import requests
 from browsing import axe, outside, shoot
-
 from conftest import ROOT, SIZES
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from cvhelpers.ondevice.engine import Engine, Reading, bands, geometry, layout, ocr
+from cvhelpers.ondevice.engine import Engine, Reading, bands, decoding, geometry, layout, ocr
 from cvhelpers.ondevice.engine.bands import Band
 
 from . import pages
@@ -106,11 +106,11 @@ def found_bands(draw: st.DrawFn) -> Band:
 
 
 @st.composite
-def characters(draw: st.DrawFn) -> tuple[ocr.Character, ...]:
+def characters(draw: st.DrawFn) -> tuple[decoding.Character, ...]:
     text = draw(st.text("il1. 日é-", min_size=1, max_size=12).filter(str.strip))
     edge = st.sampled_from([0.0, 1.0, 0.5])
     places = sorted(draw(st.lists(edge | st.floats(0, 1), min_size=len(text), max_size=len(text))))
-    return tuple(ocr.Character(c, draw(st.floats(0, 1)), place) for c, place in zip(text, places, strict=True))
+    return tuple(decoding.Character(c, draw(st.floats(0, 1)), place) for c, place in zip(text, places, strict=True))
 
 
 @settings(max_examples=150, deadline=None)

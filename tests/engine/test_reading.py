@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from cvhelpers.ondevice.engine import Engine, Rect, geometry, language, layout, ocr
+from cvhelpers.ondevice.engine import Engine, Rect, decoding, geometry, language, layout
 from cvhelpers.ondevice.engine.geometry import turned
 
 from . import pages
@@ -145,11 +145,11 @@ def test_turning_and_turning_back():
 
 def test_repeats_and_blanks_are_dropped():
     steps = np.eye(3)[[0, 1, 1, 0, 1, 2, 2]]  # blank a a blank a b b
-    assert [index for index, _, _ in ocr.read_off(steps)] == [1, 1, 2]
+    assert [index for index, _, _ in decoding.plain(np.pad(steps, ((0, 0), (0, 1))), space=3)] == [1, 1, 2]
 
 
 def test_an_ideograph_is_a_word():
-    characters = tuple(ocr.Character(c, 1.0, 0.5) for c in "日本 2026")
+    characters = tuple(decoding.Character(c, 1.0, 0.5) for c in "日本 2026")
     assert ["".join(c.text for c in word) for word in layout.split(characters)] == ["日", "本", "2026"]
 
 

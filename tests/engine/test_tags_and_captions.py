@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvhelpers.ondevice.engine import (
@@ -158,6 +158,7 @@ def test_the_thing_comes_before_its_broader_words_and_the_place():
     assert names[-1] == "outdoor"
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from([row.name for row in rows()]), st.floats(0, 0.3), max_size=4),
     st.lists(st.tuples(st.sampled_from(sorted(objects.BRANCHES)), st.floats(0.5, 1)), max_size=4),
@@ -299,6 +300,7 @@ def test_a_page_of_text():
     assert said(lines=lines) == "a page of text that begins “Line 0 of the letter”"
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(sorted(everyday.words())),
     st.integers(0, 6),

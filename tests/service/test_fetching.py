@@ -150,6 +150,10 @@ def test_addresses_that_are_not_of_the_public_internet(pictures: Pictures, host:
         ("198.51.100.1", False),
         ("203.0.113.1", False),
         ("240.0.0.1", False),
+        ("224.0.0.1", False),  # groups of computers
+        ("233.252.0.1", False),
+        ("239.255.255.250", False),
+        ("255.255.255.255", False),
     ],
 )
 def test_the_public_internet(address: str, public: bool) -> None:

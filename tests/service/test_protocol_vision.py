@@ -183,6 +183,19 @@ def test_any_model_may_be_asked_for_and_the_answer_names_the_one_that_answered(s
     assert read["analyzeResult"]["model-version"] == "latest"
 
 
+@pytest.mark.parametrize("name", ["latest-and-greatest", "2021-04-01x", "2021-4-1", "old", "latest\n"])
+def test_what_is_no_name_of_a_model_is_refused(service: Service, name: str) -> None:
+    answer = service.post("/vision/v3.2/tag", file_of(), params={"model-version": name})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["innererror"]["code"] == "BadArgument"
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "101", "1000", "1.5", "many"])
+def test_captions_are_asked_for_in_numbers_from_1_to_100(service: Service, version: str, count: str) -> None:
+    answer = service.post(f"/vision/{version}/describe", file_of(), params={"maxCandidates": count})
+    assert answer.status_code == 400
+
+
 # --- models
 
 

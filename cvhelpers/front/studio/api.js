@@ -54,7 +54,7 @@ export function checked(exchange) {
   const next = {
     401: "The key is missing or wrong.",
     429: `Too many calls. Wait ${wait ?? "some"} seconds, and ask again.`,
-    503: "The service is busy with the questions of others. Ask again in a moment.",
+    503: "The service is busy with other people's questions. Ask again in a moment.",
   }[exchange.status];
   throw new Refused(next ?? `The service refused this (${exchange.status}). It says: ${words}`, exchange.status);
 }
@@ -77,7 +77,7 @@ export async function sendAndWait(call, key, signal, watch) {
     watch(exchanges);
     const status = asked.json.status.toLowerCase();
     if (status === "succeeded") return exchanges;
-    if (status === "failed") throw new Refused("The service began to read, and failed. Try another picture.");
+    if (status === "failed") throw new Refused("The service began to read, but failed. Try another picture.");
   }
 }
 

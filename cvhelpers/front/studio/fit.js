@@ -29,7 +29,7 @@ export async function openPicture(blob, name) {
   const kind = kindOf(bytes);
   if (!kind || kind === "PDF") {
     const what = kind || blob.type || "unknown";
-    throw new Refused(`${name} is no picture: its kind is ${what}. Choose a JPEG, PNG, GIF, WebP, TIFF or HEIC file.`);
+    throw new Refused(`${name} is not a picture: its kind is ${what}. Choose a JPEG, PNG, GIF, WebP, TIFF or HEIC file.`);
   }
   const image = await decoded(blob);
   if (!image && !["TIFF", "HEIC", "AVIF", "ICO"].includes(kind)) {

@@ -58,7 +58,7 @@ export function keyField(ready) {
     event.preventDefault();
     const given = field.value.trim();
     if (!/^[!-~]+$/.test(given)) {
-      complain("A key has letters from a to z, digits and signs, and no blanks. Type it again.");
+      complain("A key has letters from a to z, digits and signs, and no spaces. Type it again.");
       return field.focus();
     }
     keep(given);

@@ -32,7 +32,7 @@ const picture = new PicturePanel(pictureChanged, (error) => complain(at("picture
 const askForKey = keyField(() => say("The key is right. Go on."));
 
 async function start() {
-  if (!takeKey()) askForKey("Only who has the key may ask this service.");
+  if (!takeKey()) askForKey("Only people who have the key may ask this service.");
   addEventListener("hashchange", () => takeKey() && (at("key").hidden = true));
   const opened = picture.start();
   await readProtocol();
@@ -87,7 +87,7 @@ function markStale() {
 /** Ask, with the controls as they are. A search begins at its first page. */
 function run() {
   if (at("run").getAttribute("aria-disabled") === "true") return;
-  if (!key()) return askForKey("Only who has the key may ask this service.");
+  if (!key()) return askForKey("Only people who have the key may ask this service.");
   if (state.operation.id === "search") return search(0, []);
   return ask(state.operation, (outcome) => state.outcomes.set(state.operation.id, outcome));
 }

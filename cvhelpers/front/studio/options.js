@@ -8,7 +8,7 @@ const TITLES = {
   readingOrder: "Reading order", q: "Search for", imageType: "Kind", color: "Colour", aspect: "Shape", license: "Licence",
 };
 
-const USUAL = { language: "as the service likes", readingOrder: "as the service likes" };
+const USUAL = { language: "as the service chooses", readingOrder: "as the service chooses" };
 
 /** Fill the form. Returns `value()`: the chosen choice (a version with its path) and its parameters as pairs. */
 export function makeOptions(form, operation, changed) {

@@ -132,7 +132,7 @@ export class PicturePanel {
     const size = image ? `, ${width} × ${height} pixels` : "";
     const parts = [element("strong", {}, name), `${size}, ${kind}`];
     if (credit) parts.push(element("span", {}, credit));
-    if (moves) parts.push(element("span", {}, "It moves. Only its first frame is looked at."));
+    if (moves) parts.push(element("span", {}, "It is animated. Only its first frame is used."));
     if (url) parts.push(element("span", {}, "The service fetches it from its address."));
     this.figure.querySelector("figcaption").replaceChildren(...parts);
   }

@@ -59,7 +59,9 @@ def document() -> JsonObject:
 
 
 def _vision_paths(version: Version) -> JsonObject:
-    language = _query("language", _one_of(version.languages), "Of the answer.", missing=_unsaid(version.languages))
+    language = _query(
+        "language", _one_of(version.languages), "The language of the answer.", missing=_unsaid(version.languages)
+    )
     exclude = [_list("descriptionExclude", protocol.DETAILS)] if version.exclude else []
     details = _list("details", protocol.DETAILS, protocol.DETAILS)
     model = [_model_version()] if version.model_version else []
@@ -68,7 +70,7 @@ def _vision_paths(version: Version) -> JsonObject:
     unread = sorted(UNREAD_LANGUAGES)
     operations: dict[str, tuple[str, list[JsonObject], JsonObject]] = {
         "analyze": (
-            "Look at a picture: what is in it, in which colours, what could be said of it.",
+            "Look at a picture: what is in it, which colours it has, and a sentence about it.",
             [
                 _list("visualFeatures", version.features, {"Brands"} & set(version.features)),
                 details,
@@ -80,7 +82,7 @@ def _vision_paths(version: Version) -> JsonObject:
         ),
         "describe": (
             "Say in a sentence what a picture shows.",
-            [_query("maxCandidates", candidates, "The most captions."), language, *exclude, *model],
+            [_query("maxCandidates", candidates, "At most so many captions."), language, *exclude, *model],
             _json("ImageDescription"),
         ),
         "tag": ("List words for what a picture shows.", [language, *model], _json("TagResult")),
@@ -91,7 +93,7 @@ def _vision_paths(version: Version) -> JsonObject:
             [
                 _query("width", side, "In pixels.", required=True),
                 _query("height", side, "In pixels.", required=True),
-                _query("smartCropping", _flag(False), "Keep what matters where the proportions differ."),
+                _query("smartCropping", _flag(False), "Keep the part that matters where the proportions differ."),
                 *model,
             ],
             {"image/jpeg": {"schema": {"type": "string", "contentMediaType": "image/jpeg"}}},
@@ -104,7 +106,12 @@ def _vision_paths(version: Version) -> JsonObject:
         "ocr": (
             "Read printed text, word for word, with a box around each.",
             [
-                _query("language", _one_of(protocol.OCR_LANGUAGES), "Of the text; unk finds it out.", missing=unread),
+                _query(
+                    "language",
+                    _one_of(protocol.OCR_LANGUAGES),
+                    "The language of the text; unk: find it out.",
+                    missing=unread,
+                ),
                 _query("detectOrientation", _flag(True), "Turn the picture upright first."),
                 *model,
             ],
@@ -129,7 +136,12 @@ def _reading_paths(version: Version, model: list[JsonObject]) -> JsonObject:
     if version.text_operation == "read/analyze":
         missing = sorted(reading.UNREAD_LANGUAGES & set(version.read_languages))
         parameters = [
-            _query("language", _one_of(version.read_languages), "Of the text; best left out.", missing=missing)
+            _query(
+                "language",
+                _one_of(version.read_languages),
+                "The language of the text; best left out.",
+                missing=missing,
+            )
         ]
         if version.model_version:
             orders = _one_of(protocol.READING_ORDERS)
@@ -207,7 +219,7 @@ def _unsaid(languages: Iterable[str]) -> list[str]:
 
 def _model_version() -> JsonObject:
     schema = {"type": "string", "pattern": f"^{protocol.MODEL_VERSION}$", "default": "latest"}
-    return _query("model-version", schema, "Any is taken. The answer comes from the one that is here.")
+    return _query("model-version", schema, "Any value is accepted. The answer comes from the models of this computer.")
 
 
 # --- Image Analysis 4.0
@@ -256,7 +268,7 @@ def _bing_paths() -> JsonObject:
         _query("color", _one_of(bing.COLORS)),
         _query("freshness", _one_of(bing.FRESHNESS)),
         _query("imageContent", _one_of(bing.IMAGE_CONTENT), missing=list(bing.IMAGE_CONTENT)),
-        _query("id", TEXT, "The picture that shall stand first."),
+        _query("id", TEXT, "The picture to put first."),
         *numbers,
         *market,
     ]

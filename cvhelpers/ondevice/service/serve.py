@@ -102,7 +102,7 @@ For a program:
 
 def _who_can_reach_it(address: str, key: str) -> str:
     code = qr_code(with_key(address, key), sys.stdout)
-    scan = f"Telephones in the same network scan this. Whoever does has the key, {key}:\n\n{code}" if code else ""
+    scan = f"Scan this with a telephone in the same network. It holds the key, {key}:\n\n{code}" if code else ""
     return f"Others in your network can reach it. Stop it with Ctrl+C.\n\n{scan}".rstrip("\n")
 
 
@@ -140,7 +140,7 @@ def serve_command(
         prog="cvhelpers serve",
         description="Answer the services' REST API over HTTP, and show a page for browsers at the same address.",
     )
-    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets others in (default: %(default)s)")
+    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets others connect (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--key", help="the subscription key that callers must send (default: one is made up)")
     parser.add_argument("--calls-per-minute", type=_positive, metavar="N", help="refuse more; the free tier had 20")
@@ -171,8 +171,8 @@ def check_key(key: str) -> str:
     """
     if not key or not all("!" <= letter <= "~" for letter in key):
         raise ServeError(
-            "The key must be made of the letters a to z, digits and signs such as - and _, without blanks: a header "
-            "carries no others. Choose another one with --key, or leave it out, and one is made up."
+            "A key can have the letters a to z, digits and signs such as - and _, and no spaces. "
+            "Choose another one with --key, or leave --key out: then the program makes a key."
         )
     return key
 

@@ -88,7 +88,7 @@ class OpenService(ABC):
             except Refusal as refusal:
                 if not page.found:
                     raise
-                page.warnings.append(f"{refusal.message} These are the pictures until then.")
+                page.warnings.append(f"{refusal.message} These are the pictures that were found before.")
                 break
             for one in found:
                 at += 1
@@ -166,7 +166,7 @@ class OpenService(ABC):
             self.pause(wait if wait is not None else 60)
             return Refusal(429, "RateLimitExceeded", f"{self.name}: {said}", wait)
         if response.status_code >= 500:
-            return Refusal(503, "ServerError", f"{self.name} has a fault of its own: {said}", wait)
+            return Refusal(503, "ServerError", f"{self.name} has an error of its own: {said}", wait)
         if response.status_code == 403:
             return Refusal(403, "InsufficientAuthorization", f"{self.name} refuses us: {said}")
         return Refusal(400, "InvalidRequest", f"{self.name}: {said}")
