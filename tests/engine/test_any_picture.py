@@ -136,6 +136,13 @@ def test_whatever_the_detector_gives_is_read(engine, found, seed):
     assert_whole(layout.reading(reader.lines(paper), WIDTH, HEIGHT), WIDTH, HEIGHT)
 
 
+def test_a_map_of_chance_has_bands():
+    """A test of the next test: with no band at all it would be satisfied."""
+    rng = np.random.default_rng(0)
+    maps = [np.kron(rng.random((8, 12), np.float32), np.ones((8, 8), np.float32)) for _ in range(20)]
+    assert sum(len(bands.find(one)) for one in maps) > 20
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 8))
 def test_bands_of_any_map_of_probabilities_have_an_area(seed, grain):

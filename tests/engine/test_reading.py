@@ -47,6 +47,7 @@ def test_a_turned_page_is_read_and_its_orientation_named(engine: Engine, page: I
 def test_polygons_begin_where_the_text_begins(engine: Engine, page: Image.Image, orientation: str, x: int, y: int):
     turn = TURNS[orientation]
     reading = engine.read(page.transpose(turn) if turn is not None else page)
+    assert reading.text == WRITTEN
     for line in reading.lines:
         x1, y1, x2, y2, *_ = line.polygon
         assert np.sign(round((x2 - x1) / 50)) == x
