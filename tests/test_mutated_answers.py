@@ -31,8 +31,8 @@ from cvhelpers.results import (
 )
 from cvhelpers.results.analysis_v4 import as_printed, read_analysis
 from cvhelpers.results.fields import json_object, read_all
-from cvhelpers.sources.open_search.answer import Page, Refusal, page_body
-from cvhelpers.sources.open_search.query import Query
+from cvhelpers.sources.open_search.answer import FoundPage, Refusal, page_body
+from cvhelpers.sources.open_search.query import WebQuery
 from cvhelpers.sources.open_search.search import make_service
 from cvhelpers.sources.recorded import RECORDINGS
 from open_search.playing import commons_picture, openverse_picture
@@ -47,9 +47,9 @@ def open_service(name: str) -> Read:
 
     def read(body: Any) -> ImageSearchResults:
         found, total, _ = service.read(json_object(body, "an answer"))
-        kept = [one for one in found if service.takes(Query("a", words={"size": "Small", "aspect": "Wide"}), one)]
-        page = Page([*found, *kept], total or 0)
-        return ImageSearchResults.from_json(json.loads(json.dumps(page_body(page, Query("a"), ""))))
+        kept = [one for one in found if service.takes(WebQuery("a", words={"size": "Small", "aspect": "Wide"}), one)]
+        page = FoundPage([*found, *kept], total or 0)
+        return ImageSearchResults.from_json(json.loads(json.dumps(page_body(page, WebQuery("a"), ""))))
 
     return read
 
@@ -237,3 +237,16 @@ def test_all_of_them_are_right_before_they_are_mutated() -> None:
 def test_a_reader_that_trips_is_noticed() -> None:
     with pytest.raises(KeyError):
         looked_at(lambda body: body["regions"], {})
+
+
+@pytest.mark.parametrize("side", [1e308, 1e16, -1e16, 10**400, float("inf"), float("nan")])
+def test_no_picture_is_so_wide(side: float) -> None:
+    """A width of 1e308 is a number until it is scaled: the nightly run found it."""
+    word = {"text": "a", "boundingBox": f"0,0,{10**400},9"}
+    line = {"boundingBox": "0,0,9,9", "words": [word]}
+    for read, body in (
+        (ImageAnalysis.from_json, {"tags": [], "metadata": {"width": side}}),
+        (OcrResult.from_json, {"regions": [{"boundingBox": "0,0,9,9", "lines": [line]}]}),
+    ):
+        with pytest.raises(UnexpectedAnswer):
+            read(body)
