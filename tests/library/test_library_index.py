@@ -72,6 +72,12 @@ class TestFinding:
         index_folder(folder, database, read=PaintReader(), progress=False)
         assert name in own(database, text)
 
+    def test_they_come_before_others_that_fit_as_well(self, folder: Path, database: Path) -> None:
+        index_folder(folder, database, read=PaintReader(), progress=False)
+        first, *others = Library(own=database).search(Query("fire engine")).entries
+        assert first.description == "one.png"
+        assert others
+
     def test_they_are_handed_out_without_their_metadata(self, folder: Path, database: Path) -> None:
         exif = Image.Exif()
         exif[0x010F] = "Secret Camera"

@@ -355,6 +355,12 @@ class TestManyAtOnce:
             times.append(time.perf_counter() - start)
         assert statistics.median(times) < 0.1
 
+    @pytest.mark.parametrize("side", ["width", "height"])
+    def test_the_least_and_the_largest_side_are_still_found(self, library: Library, side: str) -> None:
+        pixels = getattr(library.search(Query("puppies")).entries[0], side)
+        between = library.search(Query("", **{f"min_{side}": pixels, f"max_{side}": pixels})).total
+        assert between == library.search(Query("", **{side: pixels})).total > 0
+
     @pytest.mark.parametrize("text", ['"', "dog AND", "NEAR(", "title:dog", "*", "(", "-", "'; DROP TABLE", "a" * 999])
     def test_the_language_of_the_index_is_not_the_users(self, library: Library, text: str) -> None:
         library.search(Query(text))

@@ -316,6 +316,18 @@ def test_an_operation_says_how_far_it_is_in_its_versions_words(
 # --- thumbnails
 
 
+@pytest.mark.parametrize(("smart", "color"), [("true", "red"), ("false", "blue")])
+def test_a_smart_thumbnail_is_of_the_part_that_the_engine_names(service: Service, smart: str, color: str) -> None:
+    """The fake engine names the top left corner."""
+    image, file = PIL.Image.new("RGB", (640, 320), "blue"), io.BytesIO()
+    image.paste("red", (0, 0, 70, 40))
+    image.save(file, "PNG")
+    path = f"/vision/v2.0/generateThumbnail?width=64&height=32&smartCropping={smart}"
+    with PIL.Image.open(io.BytesIO(service.post(path, file.getvalue()).content)) as small:
+        red, _, blue = small.convert("RGB").getpixel((50, 25))
+    assert (red > blue) == (color == "red")
+
+
 @pytest.mark.parametrize("smart", ["true", "false"])
 def test_a_thumbnail_is_a_jpeg_of_the_size_that_was_asked_for(service: Service, version: str, smart: str) -> None:
     answer = service.post(
