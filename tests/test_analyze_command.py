@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import resource
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import PIL.Image
 import pytest
 
 from cvhelpers.__main__ import main
+from systems import POSIX
 from test_batch import KEY, Azure
 from test_batch import azure as azure  # a fixture
 
@@ -149,7 +149,7 @@ def test_the_files_that_it_wrote_are_not_taken_for_others(folder: Path, capsys: 
 def test_what_can_t_be_is_said_before_anything_is_asked(
     folder: Path, azure: type[Azure], arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Path("a-file").write_text("")
+    Path("a-file").write_text("", encoding="utf-8")
     Path("folder.csv").mkdir()
     assert run(*arguments) == 2
     assert said in capsys.readouterr().err
@@ -176,8 +176,11 @@ def test_a_wrong_key_ends_it_and_is_not_shown(
     assert not Path("results.csv").exists()
 
 
+@POSIX
 def test_a_full_disk_leaves_the_old_file_and_says_so(folder: Path) -> None:
-    Path("results.csv").write_text("old")
+    Path("results.csv").write_text("old", encoding="utf-8")
+
+    import resource  # Windows has no such module
 
     def small_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
@@ -190,10 +193,11 @@ def test_a_full_disk_leaves_the_old_file_and_says_so(folder: Path) -> None:
     assert done.returncode == 2
     assert "larger than this system allows" in done.stderr
     assert "Traceback" not in done.stderr
-    assert Path("results.csv").read_text() == "old"
+    assert Path("results.csv").read_text(encoding="utf-8") == "old"
     assert not list(Path().glob("*.unfinished"))
 
 
+@POSIX
 @pytest.mark.slow
 def test_stopped_at_any_moment_it_goes_on_from_there(folder: Path, azure: type[Azure]) -> None:
     for n in range(40):

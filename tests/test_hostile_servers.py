@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import resource
 import signal
 import socket
 import sys
@@ -25,6 +24,7 @@ import cvhelpers as cv
 from azure import Azure, Reply
 from cvhelpers.session import Connection
 from cvhelpers.sources.live import MAX_ANSWER, Live
+from systems import POSIX
 
 KEY = "canary0123456789abcdef0123456789"
 PICTURE = "https://example.org/picture.jpg"
@@ -247,6 +247,7 @@ def test_stop_ends_the_fetching_of_many_thumbnails_at_once():
         signal.signal(signal.SIGALRM, before)
 
 
+@POSIX
 def test_a_call_that_was_stopped_is_not_tried_again():
     """The thread may be waiting for its next try when the learner presses Stop."""
 
@@ -292,6 +293,8 @@ def endless_header(connection: socket.socket) -> None:
 @pytest.mark.parametrize("talk", [endless, bomb, endless_header])
 @pytest.mark.skipif(sys.platform == "win32", reason="the memory is not told in this way")
 def test_an_answer_without_an_end_takes_little_memory(talk):
+    import resource  # Windows has no such module
+
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with Server(talk) as server, within(20), pytest.raises((cv.UnexpectedAnswer, cv.ServiceUnreachable)):
         client(server.address).analyze(PICTURE)

@@ -99,7 +99,7 @@ def test_what_is_no_picture_at_all(odd):
 
 def test_a_file_that_was_opened_as_text(tmp_path):
     (tmp_path / "a.txt").write_text("words")
-    with open(tmp_path / "a.txt") as file, pytest.raises(PictureError, match="rb"):
+    with open(tmp_path / "a.txt", encoding="utf-8") as file, pytest.raises(PictureError, match="rb"):
         open_picture(file)
 
 

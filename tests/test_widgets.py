@@ -53,7 +53,7 @@ def session(service: Service) -> Connection:
 
 def ran(explorer: Any) -> Any:
     explorer.run()
-    explorer.worker.wait(20)
+    explorer.worker.wait(120)
     return explorer
 
 
@@ -75,7 +75,7 @@ def open_address(picker: Any, address: str) -> None:
 def appear(explorer: Any) -> None:
     """As the browser tells it when the control is on the screen."""
     explorer.frame._handle_custom_msg({"appeared": True}, [])
-    explorer.worker.wait(20)
+    explorer.worker.wait(120)
 
 
 # --------------------------------------------------------------------------------------------------------------
@@ -197,10 +197,10 @@ def test_what_this_computer_can_not_answer_can_not_be_chosen(source: str) -> Non
     features, details, language = (explorer.options.controls[name] for name in ("features", "details", "language"))
     assert [box.description for box in features.boxes if box.disabled] == ["Brands"]
     assert all(box.disabled for box in details.boxes)
-    assert [value for _, value in language.options] == ["", "en"]
+    assert [value for _, value in language.options] == ["", "en", "es", "ja", "pt", "zh"]
     assert "Brands: the open models" in explorer.options.reasons.value
     features.value = tuple(box.description for box in features.boxes if not box.disabled)
-    language.value = "en"
+    language.value = "ja"
     ran(explorer)
     assert len(explorer.exchanges) == 1
     assert explorer.exchanges[0].status == 200
@@ -615,6 +615,22 @@ def test_only_what_was_retired_is_asked_elsewhere(session: Connection, url: str,
     one = cv.Exchange(session.get(url))
     assert exchange_view.working_address(one) == working
     assert ("was retired" in exchange_view.code_html([one])) == (working == exchange_view.SERVED)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "working"),
+    [
+        ("http://192.168.1.5:8123/", "http://192.168.1.5:8123"),
+        ("https://mine.cognitiveservices.azure.com", exchange_view.SERVED),
+        ("nonsense", exchange_view.SERVED),
+    ],
+)
+def test_the_code_asks_the_service_that_the_learner_has_set_up(
+    session: Connection, monkeypatch: pytest.MonkeyPatch, endpoint: str, working: str
+) -> None:
+    monkeypatch.setenv("VISION_ENDPOINT", endpoint)
+    one = cv.Exchange(session.get("https://westus.api.cognitive.microsoft.com/vision/v2.0/ocr"))
+    assert exchange_view.working_address(one) == working
 
 
 def test_the_code_says_where_the_answer_came_from() -> None:

@@ -124,6 +124,8 @@ def thumbnails(
             return PictureError("This thumbnail was never recorded, only the answer's text was.")
         except CvhelpersError as error:
             return error
+        finally:
+            under_way.remove(mine)  # its connection serves for other pictures
 
     pool = ThreadPoolExecutor(THUMBNAILS_AT_ONCE, thread_name_prefix="cvhelpers-thumbnail")
     try:
@@ -131,5 +133,5 @@ def thumbnails(
         return [one.result() for one in waiting]
     finally:  # also when the learner presses Stop
         pool.shutdown(wait=False, cancel_futures=True)
-        for one in under_way:
+        for one in list(under_way):
             one.stop()

@@ -352,6 +352,18 @@ class VisionClient(Client):
         """`recognize_text` for many pictures, in the way of `analyze_many`."""
         return ask_many(self, "recognize_text", pictures, {"timeout": timeout, **options}, folder, progress)
 
+    def read_many(
+        self,
+        pictures: Sequence[AnyPicture],
+        *,
+        folder: str | os.PathLike[str] | None = None,
+        progress: bool = True,
+        timeout: float = PATIENCE,
+        **options: Any,
+    ) -> Batch:
+        """`read` for many pictures, in the way of `analyze_many`."""
+        return ask_many(self, "read", pictures, {"timeout": timeout, **options}, folder, progress)
+
     # --- shared
 
     def _begin(self, operation: str, timeout: float) -> Call:

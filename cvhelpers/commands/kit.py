@@ -127,7 +127,9 @@ def how_to(computers: Sequence[str], pythons: Sequence[str]) -> str:
 def _run(*command: str) -> None:
     """Run a program; in a failure, its own last words are the reason."""
     environment = {**os.environ, "MACOSX_DEPLOYMENT_TARGET": MACOS}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
     if done.returncode:
         reason = "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:])
         raise CommandError(f"{' '.join(command[:3])} failed. Is there a network here?\n{reason}")

@@ -22,7 +22,7 @@ function render({ model, el }) {
     const upload = `${Date.now()} ${Math.random()}`;
     for (let at = 0; at < total; at += piece) {
       const part = await blob.slice(at, at + piece).arrayBuffer();
-      model.send({ name, upload, total }, undefined, [part]);
+      model.send({ name, upload, total, type: blob.type }, undefined, [part]);
     }
   };
 
@@ -138,8 +138,10 @@ function camera(send, say) {
   start.addEventListener("click", async () => {
     try {
       video.srcObject = await navigator.mediaDevices.getUserMedia({ video: true });
+      shoot.disabled = true; // until there is something to see
       box.replaceChildren(video, shoot, end);
       await video.play();
+      shoot.disabled = false;
       shoot.focus();
     } catch (error) {
       say(`The camera can't be used (${error.name}). Choose a file instead.`);

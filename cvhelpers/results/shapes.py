@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from ..errors import SetupError, UnexpectedAnswer
-from .fields import Json, items, number, short
+from .fields import LARGEST, Json, items, number, short
 
 Polygon = tuple[float, ...]
 """Eight numbers: x and y of the four corners, clockwise from the top left one of the text."""
@@ -35,7 +35,9 @@ class Box:
         Box(x=28, y=16, width=288, height=41)
         """
         try:
-            x, y, width, height = map(int, text.split(",") if isinstance(text, str) else ())
+            x, y, width, height = sides = [int(side) for side in text.split(",")] if isinstance(text, str) else []
+            if max(map(abs, sides)) > LARGEST:
+                raise ValueError
         except ValueError:
             wanted = "four whole numbers 'x,y,width,height'"
             raise UnexpectedAnswer(f"A boundingBox is {wanted}, not {short(text)}.") from None

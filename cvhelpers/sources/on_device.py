@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,6 @@ from requests.adapters import BaseAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from ..errors import RecordingNotFound, ServiceUnreachable, SetupError
-from ..protocol.vision import ANALYZE
 from . import reach
 from .base import Source, only_fetches
 from .deadline import Deadline
@@ -130,12 +130,12 @@ def _make() -> Starlette:
 
         recorded = Recorded()
 
-        async def fetch_picture(url: str) -> bytes:
+        async def fetch_picture(url: str, most: int, took: Callable[[int], None]) -> bytes:
             """A quickstart's own picture is the drawing that stands in for it; others come over the network."""
             try:
                 return recorded.send(requests.Request("GET", url).prepare()).content
             except (RecordingNotFound, requests.RequestException):
-                return await fetch(url, ANALYZE.max_bytes, public=reach.is_public_only() and not _proxy(url))
+                return await fetch(url, most, took, public=reach.is_public_only() and not _proxy(url))
 
         try:
             library = open_library()

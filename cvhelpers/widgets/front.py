@@ -62,7 +62,7 @@ class OwnPicture(anywidget.AnyWidget):
     """An address; a file that is chosen, dropped or pasted; or a shot of the camera.
 
     A file comes in pieces, because a notebook's connection carries 10 MiB at once: each message has ``name``,
-    ``upload``, a number of its own, ``total``, the bytes of the whole file, and one buffer.
+    ``upload``, a number of its own, ``total``, the bytes of the whole file, ``type``, and one buffer.
     """
 
     _esm, _css = _module("own_picture.js"), _file("style.css")

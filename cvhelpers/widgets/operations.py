@@ -135,7 +135,6 @@ def _lines(picture: Picture, written: ReadResult, rows: Rows) -> Outlines:
 
 NO_MODEL = "the open models on this computer don't know them."
 NO_NAMES = "nobody is recognised on this computer: a face belongs to a person."
-ENGLISH = "the open models on this computer answer in English only."
 NO_LETTERS = "the open models on this computer don't read these letters."
 
 ANALYZE = Operation(
@@ -153,7 +152,6 @@ ANALYZE = Operation(
     missing={
         "features": {"Brands": NO_MODEL},
         "details": {"Celebrities": NO_NAMES, "Landmarks": NO_MODEL},
-        "language": dict.fromkeys(("es", "ja", "pt", "zh"), ENGLISH),
     },
 )
 

@@ -6,9 +6,11 @@ measured by `python -m benchmarks.photographs`.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvhelpers.ondevice.engine import (
@@ -38,6 +40,22 @@ def tagged(found: things.Sight) -> dict[str, float]:
 def said(**known: object) -> str:
     found = sight(**known)
     return captions.write(found, things.gather(found), places.find(found.classes, found.objects, found.scenery)).text
+
+
+# --- how sure a word must be ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("confidence", "is_tag"), [(0.24, False), (0.25, True), (0.31, True)])
+def test_a_word_is_a_tag_from_a_quarter_on(confidence: float, is_tag: bool):
+    found = tags.write(sight(), [SimpleNamespace(word="zebra", confidence=confidence, also=())], [], dark=0.0)
+    assert ("zebra" in [tag.name for tag in found]) == is_tag
+
+
+@pytest.mark.parametrize(("confidence", "is_first"), [(0.49, False), (0.5, True), (0.59, True)])
+def test_what_is_less_likely_than_not_is_a_guess_and_comes_last(confidence: float, is_first: bool):
+    street = [places.Place("street", 0.6)]
+    found = tags.write(sight(), [SimpleNamespace(word="zebra", confidence=confidence, also=())], street, dark=0.0)
+    assert (found[0].name == "zebra") == is_first
 
 
 # --- everyday words ----------------------------------------------------------------------------------------
@@ -140,6 +158,7 @@ def test_the_thing_comes_before_its_broader_words_and_the_place():
     assert names[-1] == "outdoor"
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from([row.name for row in rows()]), st.floats(0, 0.3), max_size=4),
     st.lists(st.tuples(st.sampled_from(sorted(objects.BRANCHES)), st.floats(0.5, 1)), max_size=4),
@@ -281,6 +300,7 @@ def test_a_page_of_text():
     assert said(lines=lines) == "a page of text that begins “Line 0 of the letter”"
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(sorted(everyday.words())),
     st.integers(0, 6),

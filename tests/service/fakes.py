@@ -52,9 +52,13 @@ class FakeEngine(Engine):
         self.gate = threading.Event()
         self.gate.set()
         self.oriented: bool | None = None
+        self.gave_back = 0
 
     def load(self) -> None:
         pass
+
+    def give_back_memory(self) -> None:
+        self.gave_back += 1
 
     def read(self, image: PIL.Image.Image, orientation: bool = True) -> Reading:
         self.gate.wait(30)
@@ -70,7 +74,7 @@ class FakeEngine(Engine):
         self.gate.wait(30)
         color, (width, height) = color_of(image), image.size
         parts = {
-            "adult": AdultScores(False, False, 0.01, 0.01),
+            "adult": AdultScores(False, True, 0.02, 0.7),
             "categories": (
                 CategoryScore("abstract_", 0.5),
                 CategoryScore("outdoor_street", 0.3),

@@ -168,7 +168,8 @@ def test_the_limits_are_those_that_the_service_keeps(service: Service, name: str
         limits = DOCUMENT["paths"][path]["post"]["x-limits"]
         operation = DOCUMENT["paths"][path]["post"]
         least = limits["minSide"]
-        sizes = {(least, least): True, (least - 1, least): False, (limits["maxSide"] + 1, least): False}
+        most = limits["maxSide"]
+        sizes = {(least, least): True, (least - 1, least): False, (most, least): True, (most + 1, least): False}
         for size, is_taken in sizes.items():
             values = parameters_of(operation)
             values.pop("id", None)

@@ -47,8 +47,25 @@ async function decoded(blob) {
 }
 
 function isMoving(bytes, kind) {
-  const text = kind === "GIF" || kind === "WEBP" ? new TextDecoder("latin1").decode(bytes) : "";
-  return kind === "GIF" ? text.split("\0\x21\xf9\x04").length > 2 : text.slice(0, 64).includes("ANIM");
+  if (kind === "GIF") return frames(bytes) > 1;
+  return kind === "WEBP" && String.fromCharCode(...bytes.slice(0, 64)).includes("ANIM");
+}
+
+/** The frames of a GIF file: its blocks one after the other, each with parts that begin with their length. */
+function frames(bytes) {
+  const palette = (flags) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
+  let count = 0;
+  let at = 13 + palette(bytes[10]);
+  while (at < bytes.length) {
+    if (bytes[at] === 0x2c) {
+      count++;
+      at += 11 + palette(bytes[at + 9]);
+    } else if (bytes[at] === 0x21) at += 2;
+    else break;
+    while (bytes[at]) at += bytes[at] + 1;
+    at++;
+  }
+  return count;
 }
 
 /**

@@ -14,6 +14,7 @@ import { LANGUAGES } from "./snippets.js";
 import { makeTabs } from "./tabs.js";
 
 const VIEWS = [["result", "Result"], ["json", "JSON"], ["request", "Request"], ["code", "Code"]];
+const VISIBLE = 0.55; // of the window's height: an answer that begins above this is seen
 const at = (id) => document.getElementById(id);
 
 const state = {
@@ -31,8 +32,8 @@ const picture = new PicturePanel(pictureChanged, (error) => complain(at("picture
 const askForKey = keyField(() => say("The key is right. Go on."));
 
 async function start() {
-  if (!takeKey()) askForKey("Only people who have the key can ask this service.");
-  addEventListener("hashchange", takeKey);
+  if (!takeKey()) askForKey("Only people who have the key may ask this service.");
+  addEventListener("hashchange", () => takeKey() && (at("key").hidden = true));
   const opened = picture.start();
   await readProtocol();
   makeTabs(at("operations"), at("panel"), OPERATIONS.map(({ id, label }) => [id, label]), chooseOperation);
@@ -55,9 +56,9 @@ function chooseOperation(id) {
   state.work?.abort();
   state.operation = OPERATIONS.find((one) => one.id === id);
   state.seen = null;
-  const { label, about } = state.operation;
+  const { verb, about } = state.operation;
   at("about").textContent = about;
-  at("run").textContent = id === "search" ? "Search" : `Ask: ${label.toLowerCase()}`;
+  at("run").textContent = verb;
   state.options = makeOptions(at("options"), state.operation, () => markStale());
   say("");
   complain(at("failed"), null);
@@ -85,7 +86,8 @@ function markStale() {
 
 /** Ask, with the controls as they are. A search begins at its first page. */
 function run() {
-  if (!key()) return askForKey("Only people who have the key can ask this service.");
+  if (at("run").getAttribute("aria-disabled") === "true") return;
+  if (!key()) return askForKey("Only people who have the key may ask this service.");
   if (state.operation.id === "search") return search(0, []);
   return ask(state.operation, (outcome) => state.outcomes.set(state.operation.id, outcome));
 }
@@ -138,11 +140,17 @@ function search(offset, earlier) {
 /** What does the machine see in a found picture? It becomes the picture of the other tabs, too. */
 async function lookAt(place) {
   const found = state.outcomes.get("search").page.value[place];
-  state.seen = { title: found.name, outcome: null };
+  const seen = (state.seen = { title: found.name, outcome: null });
+  const opening = picture.openFound(found);
   showView();
   bringIntoView();
-  const seen = state.seen;
-  if (!(await picture.openFound(found)) || state.seen !== seen) return;
+  const isOpen = await opening;
+  if (state.seen !== seen) return;
+  if (!isOpen) {
+    state.seen = null;
+    showView();
+    return complain(at("failed"), picture.error);
+  }
   const analyze = OPERATIONS[0];
   const [living] = analyze.choices();
   const features = [["visualFeatures", analyze.chosen.visualFeatures.join(",")]];
@@ -156,13 +164,12 @@ async function working(work) {
   const control = (state.work = new AbortController());
   complain(at("failed"), null);
   setBusy(true);
+  if (!outcomeNow()) showView();
   const began = performance.now();
-  let step = "Asking …";
-  const tick = () => say(`${step} ${Math.floor((performance.now() - began) / 1000) || ""}`.trim(), true);
-  const timer = setInterval(tick, 1000);
-  tick();
+  const timer = setInterval(() => (at("seconds").textContent = `${Math.round((performance.now() - began) / 1000)} s`), 1000);
+  say("Asking …", true);
   try {
-    const said = await work(control.signal, (exchanges) => (step = `Not ready yet: asked ${exchanges.length - 1} times.`));
+    const said = await work(control.signal, () => say("Started. The answer is not ready yet: asking for it …", true));
     if (state.work === control) say(said);
   } catch (error) {
     if (state.work !== control) return;
@@ -176,6 +183,7 @@ async function working(work) {
     }
   } finally {
     clearInterval(timer);
+    if (state.work === control) at("seconds").textContent = "";
     if (state.work === control) {
       state.work = null;
       setBusy(false);
@@ -197,10 +205,7 @@ function showView() {
   const el = element("div", { className: "cvh" });
   const back = state.seen ? [backButton(), element("h3", {}, state.seen.title)] : [];
   at("view").replaceChildren(...back, el);
-  if (!outcome) {
-    const subject = state.operation.id === "search" ? "Type a word and press Search" : "Choose a picture and press the button above";
-    return el.append(state.work ? empty("Working …") : empty(`${subject}. The answer will stand here.`));
-  }
+  if (!outcome) return el.append(empty(inPlaceOfAnAnswer()));
   const { exchanges, sent } = outcome;
   if (state.view === "json") el.append(jsonView(exchanges));
   else if (state.view === "request") el.append(requestView(exchanges, sent));
@@ -212,6 +217,13 @@ function showView() {
     const title = `${state.seen ? OPERATIONS[0].label : state.operation.label}: ${outcome.picture.name}`;
     state.clean = showResult(el, outcome.picture, outcome.found, title, notes);
   } else el.append(empty("The service refused. JSON has its words, Request has what was sent."));
+}
+
+function inPlaceOfAnAnswer() {
+  if (state.work) return "Working …";
+  if (state.seen) return picture.figure.hasAttribute("aria-busy") ? "Opening the picture …" : "There is no answer. Go back to the pictures.";
+  const subject = state.operation.id === "search" ? "Type a word and press Search" : "Choose a picture and press the button above";
+  return `${subject}. The answer will stand here.`;
 }
 
 function backButton() {
@@ -251,13 +263,16 @@ function codeView(call, later) {
 
 function bringIntoView() {
   const { top } = at("answer").getBoundingClientRect();
-  if (top >= 0 && top < window.innerHeight - 160) return;
+  if (top >= 0 && top < window.innerHeight * VISIBLE) return;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   at("answer").scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
 }
 
+/** While it works, the button keeps the focus: so it is not `disabled`. */
 function setBusy(busy) {
-  at("run").disabled = busy || (state.operation.id !== "search" && !picture.current);
+  const isReady = !busy && (state.operation.id === "search" || picture.current);
+  at("run").setAttribute("aria-disabled", String(!isReady));
+  if (!busy && document.activeElement === at("cancel")) at("run").focus();
   at("cancel").hidden = !busy;
   at("answer").toggleAttribute("aria-busy", busy);
 }
@@ -272,4 +287,4 @@ function complain(el, error) {
   el.textContent = error ? (error instanceof Refused ? error.message : `Something went wrong here: ${error.message}`) : "";
 }
 
-start();
+start().catch(() => complain(at("failed"), new Refused("The page came without all its parts. Is the service running? Load it again.")));

@@ -19,6 +19,7 @@ export const OPERATIONS = [
   {
     id: "analyze",
     label: "Analyze",
+    verb: "Analyze the picture",
     about: "Choose what you want to know: a sentence, words, things with their places, faces, colours.",
     choices: () => {
       const dated = operationAt(V4).parameters.find((one) => one.name === "api-version").schema.enum[0];
@@ -35,6 +36,7 @@ export const OPERATIONS = [
   {
     id: "describe",
     label: "Describe",
+    verb: "Describe the picture",
     about: "A sentence that says what the picture shows, and how sure the machine is of it.",
     choices: vision("describe"),
     options: ["maxCandidates", "language"],
@@ -43,6 +45,7 @@ export const OPERATIONS = [
   {
     id: "tag",
     label: "Tags",
+    verb: "Find tags",
     about: "Words for what is in the picture, the surest first.",
     choices: vision("tag"),
     options: ["language"],
@@ -51,6 +54,7 @@ export const OPERATIONS = [
   {
     id: "detect",
     label: "Objects",
+    verb: "Find objects",
     about: "Things, and where they are.",
     choices: vision("detect"),
     options: [],
@@ -59,6 +63,7 @@ export const OPERATIONS = [
   {
     id: "ocr",
     label: "Printed text",
+    verb: "Read the print",
     about: "The words in a picture, each with its box.",
     choices: vision("ocr"),
     options: ["language", "detectOrientation"],
@@ -67,6 +72,7 @@ export const OPERATIONS = [
   {
     id: "read",
     label: "Handwriting",
+    verb: "Read the handwriting",
     about: "Lines written by hand, or printed. The service takes its time: the page asks until the result is there.",
     choices: () => [...vision("read/analyze")(), ...vision("recognizeText")()],
     options: ["mode", "detectHandwriting", "readingOrder"],
@@ -75,7 +81,8 @@ export const OPERATIONS = [
   },
   {
     id: "search",
-    label: "Image search",
+    label: "Search",
+    verb: "Search",
     about: "Find free pictures with words, and ask what the machine sees in one of them.",
     choices: () => [choice("v7", "/bing/v7.0/images/search")],
     method: "get",

@@ -17,7 +17,8 @@ export class PicturePanel {
     this.current = null;
     this.changed = changed;
     this.failed = failed;
-    this.turn = 0;
+    this.turn = 0; // which of several that were chosen quickly is the last
+    this.error = null;
     this.figure = document.getElementById("chosen");
   }
 
@@ -26,7 +27,7 @@ export class PicturePanel {
     const own = { description: "Or a picture of your own", most_bytes: MOST_BYTES, piece_bytes: MOST_BYTES };
     const taken = (content, buffers) => {
       if ("address" in content) this.open(() => this.atAddress(content.address), content.address);
-      else this.openFile(new Blob(buffers), content.name);
+      else this.openFile(new Blob(buffers, { type: content.type }), content.name);
     };
     ownPicture.render({ model: new Model(own, taken), el: document.getElementById("own") });
     document.addEventListener("paste", (event) => this.dropped(event, event.clipboardData, "pasted.png"));
@@ -93,17 +94,22 @@ export class PicturePanel {
   /** Make what `work` opens the picture, unless another one was chosen meanwhile. True if it is. */
   async open(work, name) {
     const turn = ++this.turn;
+    this.error = null;
     this.failed(null);
     this.figure.setAttribute("aria-busy", "true");
+    this.figure.querySelector("figcaption").textContent = `Opening ${name} …`;
     try {
       const picture = await work();
       if (turn !== this.turn) return false;
       this.current = picture;
-      this.show(name);
+      this.show();
       this.changed();
       return true;
     } catch (error) {
-      if (turn === this.turn) this.failed(error);
+      if (turn === this.turn) {
+        this.failed((this.error = error));
+        if (this.current) this.show();
+      }
       return false;
     } finally {
       if (turn === this.turn) this.figure.removeAttribute("aria-busy");

@@ -15,8 +15,8 @@ export function showPage(el, answer, offset, earlier, open, turn) {
   const description = "Open a picture: what does the machine see in it?";
   const model = new Model({ description, items, opens: true, selected: -1 }, ({ open: place }) => open(place));
   const tiles = element("div");
-  const total = answer.totalEstimatedMatches;
-  const last = answer.nextOffset >= total || !answer.value.length;
+  const total = answer.totalEstimatedMatches ?? 0;
+  const last = !answer.value.length || !(answer.nextOffset < total);
   const pages = () => {
     const button = (textContent, disabled, act) => {
       const made = element("button", { type: "button", textContent, disabled });

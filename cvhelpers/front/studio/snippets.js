@@ -117,9 +117,9 @@ do {
   await new Promise((resolve) => setTimeout(resolve, 1000));
   answer = await (await fetch(result, { headers: key })).json();
 } while (!["succeeded", "failed"].includes(answer.status.toLowerCase()));
-console.log(answer);
+console.log(JSON.stringify(answer, null, 2));
 `
-    : "console.log(await response.json());\n";
+    : "console.log(JSON.stringify(await response.json(), null, 2));\n";
   return `// ask.mjs, for Node 18 or later
 ${file ? 'import { readFile } from "node:fs/promises";\n' : ""}
 const key = { ${text(KEY_HEADER)}: process.env.VISION_KEY };

@@ -122,6 +122,10 @@ class Engine:
         """Load all models now, so that the first answer comes as fast as the others."""
         _ = self.reader, self.classifier, self.object_detector, self.face_detector, self.adult_scorer
 
+    def give_back_memory(self) -> None:
+        """Return to the system what the models have kept from a large picture: a few milliseconds' work."""
+        self.face_detector.give_back_memory()  # the quickest one does it for all
+
     def read(self, image: Image.Image, orientation: bool = True) -> Reading:
         """Read the text. Without `orientation` the page is taken to stand upright (a tilt is still found)."""
         lines = self.reader.lines(pixels.rgb(image), orientation)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 from ...protocol import addresses, bing, headers
 from ...protocol import vision as protocol
@@ -18,9 +17,8 @@ from ...protocol.vision import Limits, Version
 from ..engine.languages import LANGUAGES
 from . import bing_query, reading, uploads
 from .api_schemas import COUNT, SCHEMAS, TEXT, ref
+from .errors import JsonObject
 from .vision import ALIKE, UNREAD_LANGUAGES
-
-Json = dict[str, Any]
 
 OPENAPI = "3.1.0"
 ABOUT = (
@@ -31,13 +29,13 @@ ABOUT = (
 
 
 @cache
-def document() -> Json:
+def document() -> JsonObject:
     """The OpenAPI document. It is the same wherever the service is: its paths count from the document's own host.
 
     >>> document()["paths"]["/vision/v3.2/ocr"]["post"]["x-limits"]["maxSide"]
     4199
     """
-    paths: Json = {}
+    paths: JsonObject = {}
     for version in protocol.TABLE.values():
         paths |= _vision_paths(version)
     return {
@@ -60,7 +58,7 @@ def document() -> Json:
 # --- Computer Vision
 
 
-def _vision_paths(version: Version) -> Json:
+def _vision_paths(version: Version) -> JsonObject:
     language = _query(
         "language", _one_of(version.languages), "The language of the answer.", missing=_unsaid(version.languages)
     )
@@ -70,7 +68,7 @@ def _vision_paths(version: Version) -> Json:
     side = {"type": "integer", "minimum": 1, "maximum": version.max_thumbnail_side}
     candidates = {"type": "integer", "minimum": 1, "maximum": protocol.MAX_CANDIDATES, "default": 1}
     unread = sorted(UNREAD_LANGUAGES)
-    operations: dict[str, tuple[str, list[Json], Json]] = {
+    operations: dict[str, tuple[str, list[JsonObject], JsonObject]] = {
         "analyze": (
             "Look at a picture: what is in it, which colours it has, and a sentence about it.",
             [
@@ -121,7 +119,7 @@ def _vision_paths(version: Version) -> Json:
         ),
     }
     new = ("detect", "areaOfInterest")
-    paths: Json = {
+    paths: JsonObject = {
         _path(version, name): {"post": _on_picture(version, name, *parts)}
         for name, parts in operations.items()
         if version.objects or name not in new
@@ -134,7 +132,7 @@ def _vision_paths(version: Version) -> Json:
     return {**paths, **_reading_paths(version, model)}
 
 
-def _reading_paths(version: Version, model: list[Json]) -> Json:
+def _reading_paths(version: Version, model: list[JsonObject]) -> JsonObject:
     if version.text_operation == "read/analyze":
         missing = sorted(reading.UNREAD_LANGUAGES & set(version.read_languages))
         parameters = [
@@ -161,7 +159,9 @@ def _reading_paths(version: Version, model: list[Json]) -> Json:
     return paths
 
 
-def _later(version: Version, name: str, result: str, parameters: list[Json], schema: str, what: str) -> Json:
+def _later(
+    version: Version, name: str, result: str, parameters: list[JsonObject], schema: str, what: str
+) -> JsonObject:
     """An operation that answers later: where it starts, and where its result is asked for."""
     location = _header(f"Where to ask for the result: ask until it says {version.status('Succeeded')}.")
     started = {"description": "Started.", "headers": {headers.OPERATION_LOCATION: location, **_HEADERS}}
@@ -178,8 +178,8 @@ def _later(version: Version, name: str, result: str, parameters: list[Json], sch
 
 
 def _on_picture(
-    version: Version, name: str, summary: str, parameters: list[Json], content: Json, forms: bool = True
-) -> Json:
+    version: Version, name: str, summary: str, parameters: list[JsonObject], content: JsonObject, forms: bool = True
+) -> JsonObject:
     limits = protocol.LIMITS.get(name, protocol.ANALYZE)
     responses = {"200": _answer(content), **_errors(version)}
     return {
@@ -189,7 +189,9 @@ def _on_picture(
     }
 
 
-def _operation(version: Version, name: str, summary: str, parameters: list[Json], responses: Json) -> Json:
+def _operation(
+    version: Version, name: str, summary: str, parameters: list[JsonObject], responses: JsonObject
+) -> JsonObject:
     return {
         "tags": [f"Computer Vision {version.name}"],
         "operationId": f"{version.name}_{name}".replace("/", "_").replace("{", "").replace("}", ""),
@@ -209,7 +211,7 @@ def _unsaid(languages: Iterable[str]) -> list[str]:
     return [code for code in languages if ALIKE.get(code, code) not in LANGUAGES]
 
 
-def _model_version() -> Json:
+def _model_version() -> JsonObject:
     schema = {"type": "string", "pattern": f"^{protocol.MODEL_VERSION}$", "default": "latest"}
     return _query("model-version", schema, "Any value is accepted. The answer comes from the models of this computer.")
 
@@ -217,7 +219,7 @@ def _model_version() -> Json:
 # --- Image Analysis 4.0
 
 
-def _v4_paths() -> Json:
+def _v4_paths() -> JsonObject:
     least, most = v4.ASPECT_RATIOS
     operation = {
         "tags": [f"Image Analysis {v4.NAME}"],
@@ -241,7 +243,7 @@ def _v4_paths() -> Json:
 # --- Bing Image Search
 
 
-def _bing_paths() -> Json:
+def _bing_paths() -> JsonObject:
     market = [
         _query("mkt", {"type": "string", "pattern": f"^{bing.MARKET}$"}, "Language and country, such as en-US."),
         _query("cc", TEXT, "A country; not together with mkt."),
@@ -270,7 +272,7 @@ def _bing_paths() -> Json:
         _list("modules", bing.MODULES),
         *market,
     ]
-    paths: Json = {}
+    paths: JsonObject = {}
     for where in addresses.SEARCH_PATHS:
         paths[where] = {"get": _search(where, "Find pictures with words.", search, _json("Images"))}
     for where in addresses.DETAILS_PATHS:
@@ -297,7 +299,7 @@ def _bing_paths() -> Json:
     return paths
 
 
-def _search(where: str, summary: str, parameters: list[Json], content: Json) -> Json:
+def _search(where: str, summary: str, parameters: list[JsonObject], content: JsonObject) -> JsonObject:
     return {
         "tags": ["Bing Image Search v7"],
         "operationId": where.strip("/").replace("/", "_").replace("{", "").replace("}", ""),
@@ -310,10 +312,10 @@ def _search(where: str, summary: str, parameters: list[Json], content: Json) -> 
 # --- what all operations share
 
 
-def _picture(forms: bool) -> Json:
+def _picture(forms: bool) -> JsonObject:
     """The body of a request that brings or names a picture."""
     data = {"type": "string", "format": "binary"}
-    content: Json = {
+    content: JsonObject = {
         headers.JSON: {"schema": ref("ImageUrl")},
         headers.BYTES: {"schema": data},
     }
@@ -322,7 +324,7 @@ def _picture(forms: bool) -> Json:
     return {"required": True, "content": content}
 
 
-def _limits(limits: Limits) -> Json:
+def _limits(limits: Limits) -> JsonObject:
     """Which pictures an operation takes: sides in pixels from ``minSide`` to ``maxSide``, ``maxPixels`` in all."""
     return {
         "formats": list(limits.formats),
@@ -333,8 +335,10 @@ def _limits(limits: Limits) -> Json:
     }
 
 
-def _query(name: str, schema: Json, description: str = "", required: bool = False, missing: Iterable[str] = ()) -> Json:
-    parameter: Json = {"name": name, "in": "query", "required": required, "schema": schema}
+def _query(
+    name: str, schema: JsonObject, description: str = "", required: bool = False, missing: Iterable[str] = ()
+) -> JsonObject:
+    parameter: JsonObject = {"name": name, "in": "query", "required": required, "schema": schema}
     if description:
         parameter["description"] = description
     if missing:
@@ -342,29 +346,29 @@ def _query(name: str, schema: Json, description: str = "", required: bool = Fals
     return parameter
 
 
-def _list(name: str, words: Iterable[str], missing: Iterable[str] = ()) -> Json:
+def _list(name: str, words: Iterable[str], missing: Iterable[str] = ()) -> JsonObject:
     """Several of these words, with commas between them."""
     schema = {"type": "array", "items": _one_of(words)}
     return {**_query(name, schema, missing=missing), "style": "form", "explode": False}
 
 
-def _in_path(name: str, schema: Json) -> Json:
+def _in_path(name: str, schema: JsonObject) -> JsonObject:
     return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
-def _one_of(words: Iterable[str]) -> Json:
+def _one_of(words: Iterable[str]) -> JsonObject:
     return {"type": "string", "enum": list(words)}
 
 
-def _flag(default: bool) -> Json:
+def _flag(default: bool) -> JsonObject:
     return {"type": "boolean", "default": default}
 
 
-def _json(name: str) -> Json:
+def _json(name: str) -> JsonObject:
     return {headers.JSON: {"schema": ref(name)}}
 
 
-def _header(description: str) -> Json:
+def _header(description: str) -> JsonObject:
     return {"description": description, "schema": TEXT}
 
 
@@ -374,18 +378,18 @@ _HEADERS = {
 }
 
 
-def _answer(content: Json) -> Json:
+def _answer(content: JsonObject) -> JsonObject:
     return {"description": "Done.", "headers": _HEADERS, "content": content}
 
 
-def _errors(version: Version, read: bool = False) -> Json:
+def _errors(version: Version, read: bool = False) -> JsonObject:
     """What a version answers to a mistake: see `errors`."""
     service = "NestedError" if version.nested_errors and not read else "FlatError"
     old = version.text_operation == "recognizeText"
     return _failed(service, *(("OldGatewayError", "GatewayError") if old else ("GatewayError",)))
 
 
-def _failed(*names: str) -> Json:
+def _failed(*names: str) -> JsonObject:
     schema = {"anyOf": [ref(name) for name in names]}
     description = (
         "A mistake in the request (400, 404, 415), a wrong or missing key (401), too many calls (429, with "

@@ -9,8 +9,7 @@ from typing import Any
 
 from ...protocol import headers
 from .api_document import document
-
-Json = dict[str, Any]
+from .errors import JsonObject
 
 _PAGE = """\
 <!doctype html>
@@ -72,7 +71,7 @@ def _place(name: str) -> str:
     return "".join(letter if letter.isalnum() else "-" for letter in name.lower())
 
 
-def _operation(path: str, method: str, operation: Json) -> str:
+def _operation(path: str, method: str, operation: JsonObject) -> str:
     return (
         f'<details class="operation" id="{escape(operation["operationId"])}"><summary>'
         f'<span class="method">{method.upper()}</span> <code>{_breakable(path)}</code> '
@@ -86,7 +85,7 @@ def _breakable(path: str) -> str:
     return escape(path).replace("/", "/<wbr>")
 
 
-def _parameters(parameters: list[Json]) -> str:
+def _parameters(parameters: list[JsonObject]) -> str:
     if not parameters:
         return "<p>No parameters.</p>"
     rows = [
@@ -106,12 +105,12 @@ def _table(name: str, columns: Iterable[str], rows: Iterable[str]) -> str:
     )
 
 
-def _missing(parameter: Json) -> str:
+def _missing(parameter: JsonObject) -> str:
     missing = parameter.get("x-not-known-here")
     return f" <small>Not known on this computer: {escape(', '.join(missing))}.</small>" if missing else ""
 
 
-def _values(schema: Json) -> str:
+def _values(schema: JsonObject) -> str:
     if schema["type"] == "array":
         return f"{_values(schema['items'])}; several with commas"
     if "enum" in schema:
@@ -123,7 +122,7 @@ def _values(schema: Json) -> str:
     return escape(f"{schema['type']}{room}{default}")
 
 
-def _body(operation: Json) -> str:
+def _body(operation: JsonObject) -> str:
     if "requestBody" not in operation:
         return ""
     kinds = ", ".join(f"<code>{escape(kind)}</code>" for kind in operation["requestBody"]["content"])
@@ -136,7 +135,7 @@ def _body(operation: Json) -> str:
     )
 
 
-def _answers(responses: Json) -> str:
+def _answers(responses: JsonObject) -> str:
     rows = []
     for status, answer in responses.items():
         schemas = [content["schema"] for content in answer.get("content", {}).values()]
@@ -148,7 +147,7 @@ def _answers(responses: Json) -> str:
     return _table("Answers", ("Status", "Body", "Meaning"), rows)
 
 
-def _links(schema: Json) -> Iterable[str]:
+def _links(schema: JsonObject) -> Iterable[str]:
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         yield f'<a href="#{name}">{name}</a>'
@@ -159,7 +158,7 @@ def _links(schema: Json) -> Iterable[str]:
         yield escape(str(schema.get("contentMediaType") or schema["type"]))
 
 
-def _shape(name: str, schema: Json) -> str:
+def _shape(name: str, schema: JsonObject) -> str:
     required = schema.get("required", [])
     rows = [
         f'<tr><th scope="row"><code>{escape(key)}</code></th><td>{_kind(value)}</td>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from uuid import uuid4
@@ -22,7 +22,7 @@ from .fetching import fetch
 from .gateway import Gateway, refuse
 from .library_pictures import LibraryPictures
 from .pages import Studio, openapi_routes
-from .resources import Resources
+from .resources import Fetch, Resources
 from .vision import Vision
 from .vision_v4 import VisionV4
 from .web_pictures import WebPictures
@@ -35,7 +35,7 @@ def create_app(
     key: str,
     calls_per_minute: int | None = None,
     public: bool = False,
-    fetch_picture: Callable[[str], Awaitable[bytes]] | None = None,
+    fetch_picture: Fetch | None = None,
     web_search: WebSearch | None = None,
     studio: Studio | None = None,
 ) -> Starlette:
@@ -67,10 +67,10 @@ def create_app(
         workers=workers,
         library_workers=library_workers,
         shown=pictures,
-        fetch=fetch_picture or partial(fetch, most=MAX_BYTES, public=public),
+        fetch=fetch_picture or partial(fetch, public=public),
     )
     versions: list[Vision | VisionV4] = [*(Vision(resources, one) for one in TABLE.values()), VisionV4(resources)]
-    web_pictures = WebPictures(resources.fetch) if web_search else None
+    web_pictures = WebPictures(partial(fetch, most=MAX_BYTES, public=public)) if web_search else None
     search = Bing(library, pictures, gateway, library_workers, web_search, web_pictures)
 
     @asynccontextmanager
