@@ -99,6 +99,7 @@ def test_each_picture_has_its_facts(library: Library) -> None:
 
 
 def test_its_pictures_are_webp_of_the_size_that_is_told(library: Library) -> None:
+    assert entries(library)
     for entry in entries(library).values():
         content, media_type = library.picture(entry.image_id)
         with Image.open(io.BytesIO(content)) as picture:

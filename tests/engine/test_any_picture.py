@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from cvhelpers.ondevice.engine import Engine, Reading, bands, geometry, layout, ocr
+from cvhelpers.ondevice.engine import Engine, Reading, bands, decoding, geometry, layout, ocr
 from cvhelpers.ondevice.engine.bands import Band
 
 from . import pages
@@ -106,11 +106,11 @@ def found_bands(draw: st.DrawFn) -> Band:
 
 
 @st.composite
-def characters(draw: st.DrawFn) -> tuple[ocr.Character, ...]:
+def characters(draw: st.DrawFn) -> tuple[decoding.Character, ...]:
     text = draw(st.text("il1. 日é-", min_size=1, max_size=12).filter(str.strip))
     edge = st.sampled_from([0.0, 1.0, 0.5])
     places = sorted(draw(st.lists(edge | st.floats(0, 1), min_size=len(text), max_size=len(text))))
-    return tuple(ocr.Character(c, draw(st.floats(0, 1)), place) for c, place in zip(text, places, strict=True))
+    return tuple(decoding.Character(c, draw(st.floats(0, 1)), place) for c, place in zip(text, places, strict=True))
 
 
 @settings(max_examples=150, deadline=None)
@@ -134,6 +134,13 @@ def test_whatever_the_detector_gives_is_read(engine, found, seed):
     reader = copy(engine.reader)
     reader.detect = lambda pixels, scale=None: found
     assert_whole(layout.reading(reader.lines(paper), WIDTH, HEIGHT), WIDTH, HEIGHT)
+
+
+def test_a_map_of_chance_has_bands():
+    """A test of the next test: with no band at all it would be satisfied."""
+    rng = np.random.default_rng(0)
+    maps = [np.kron(rng.random((8, 12), np.float32), np.ones((8, 8), np.float32)) for _ in range(20)]
+    assert sum(len(bands.find(one)) for one in maps) > 20
 
 
 @settings(max_examples=100, deadline=None)

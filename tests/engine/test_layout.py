@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from cvhelpers.ondevice.engine import Reading, bands, geometry, layout, ocr
+from cvhelpers.ondevice.engine import Reading, bands, decoding, geometry, layout, ocr
 from cvhelpers.ondevice.engine.bands import Band
 
 
@@ -19,7 +19,7 @@ def line(text: str, x: float, y: float, width: float, height: float = 20, degree
     center = (x + width / 2 * math.cos(turn), y + width / 2 * math.sin(turn))
     quad = geometry.from_rectangle((center, (width, height), degrees))
     places = (np.arange(len(text)) + 0.5) / len(text)
-    characters = tuple(ocr.Character(c, 0.9, float(place)) for c, place in zip(text, places, strict=True))
+    characters = tuple(decoding.Character(c, 0.9, float(place)) for c, place in zip(text, places, strict=True))
     return ocr.TextLine(Band(quad), np.zeros((round(height), round(width), 3), np.uint8), characters)
 
 
@@ -131,7 +131,7 @@ def test_polygons_are_rounded_to_a_tenth_of_a_pixel():
     ],
 )
 def test_what_counts_as_text(text: str, confidence: float, is_text: bool):
-    characters = tuple(ocr.Character(c, confidence, 0.5) for c in text)
+    characters = tuple(decoding.Character(c, confidence, 0.5) for c in text)
     read_line = ocr.TextLine(Band(np.zeros((4, 2))), np.zeros((1, 1, 3), np.uint8), characters)
     assert read_line.is_text is is_text
 

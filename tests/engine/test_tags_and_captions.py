@@ -58,6 +58,21 @@ def test_what_is_less_likely_than_not_is_a_guess_and_comes_last(confidence: floa
     assert (found[0].name == "zebra") == is_first
 
 
+@pytest.mark.parametrize(("share", "is_tag"), [(0.69, False), (0.71, True)])
+def test_a_class_is_a_tag_by_its_own_name_if_the_classifier_is_quite_sure(share: float, is_tag: bool):
+    assert ("Egyptian cat" in tagged(sight(classes=classes(Egyptian_cat=share)))) == is_tag
+
+
+@pytest.mark.parametrize(("share", "is_tag"), [(0.49, False), (0.5, True)])
+def test_a_colour_is_a_tag_if_it_covers_half_of_the_picture(share: float, is_tag: bool):
+    assert ("green" in tagged(sight(largest_color=("Green", share)))) == is_tag
+
+
+@pytest.mark.parametrize(("dark", "is_tag"), [(0.5, False), (0.51, True)])
+def test_a_picture_is_dark_if_it_is_more_dark_than_light(dark: float, is_tag: bool):
+    assert ("dark" in [tag.name for tag in tags.write(sight(), [], [], dark)]) == is_tag
+
+
 # --- everyday words ----------------------------------------------------------------------------------------
 
 

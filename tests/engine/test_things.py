@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from cvhelpers.ondevice.engine import (
     categories,
     colors,
     crops,
+    faces,
     image_type,
     objects,
     pixels,
@@ -290,3 +292,24 @@ def test_models_are_loaded_once(monkeypatch: pytest.MonkeyPatch):
         got = list(pool.map(lambda _: fresh.model(Slow), range(32)))
     assert len(loaded) == 1
     assert set(map(id, got)) == {id(loaded[0])}
+
+
+def test_a_face_that_two_neighbouring_cells_have_seen_is_one_face():
+    """What the model says is made up: the same face, a little shifted, from two cells beside each other."""
+    regressors, logits = np.zeros((1, faces.CELLS**2, 16), np.float32), np.full((1, faces.CELLS**2, 1), -9, np.float32)
+    for cell, sureness in ((24 * faces.CELLS + 24, 3), (24 * faces.CELLS + 25, 2)):
+        regressors[0, cell, 2:4], logits[0, cell] = 40, sureness
+    detector = object.__new__(faces.FaceDetector)
+    detector.model = SimpleNamespace(run=lambda *_: (regressors, logits))
+    (found,) = detector.find(np.zeros((192, 192, 3), np.uint8), 192, 192)
+    assert found.confidence == pytest.approx(0.9526)
+    assert (found.box.w, found.box.h) == (40, 40)
+
+
+def test_two_faces_beside_each_other_are_two():
+    regressors, logits = np.zeros((1, faces.CELLS**2, 16), np.float32), np.full((1, faces.CELLS**2, 1), -9, np.float32)
+    for cell in (24 * faces.CELLS + 10, 24 * faces.CELLS + 18):
+        regressors[0, cell, 2:4], logits[0, cell] = 40, 3
+    detector = object.__new__(faces.FaceDetector)
+    detector.model = SimpleNamespace(run=lambda *_: (regressors, logits))
+    assert len(detector.find(np.zeros((192, 192, 3), np.uint8), 192, 192)) == 2

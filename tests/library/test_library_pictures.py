@@ -59,7 +59,10 @@ class TestWhatShips:
         assert poor.fetchall() == []
 
     def test_every_picture_decodes_is_not_blank_and_is_what_its_row_says(self, database: sqlite3.Connection) -> None:
-        for row in database.execute("SELECT * FROM pictures JOIN contents ON picture = pictures.id"):
+        rows = 0
+        for rows, row in enumerate(
+            database.execute("SELECT * FROM pictures JOIN contents ON picture = pictures.id"), 1
+        ):
             assert image_id(row["bytes"]) == row["image_id"]
             assert len(row["bytes"]) == row["file_size"]
             with Image.open(io.BytesIO(row["bytes"])) as image:
@@ -146,7 +149,9 @@ class TestTheDoor:
                              ({"width": 120, "height": 40}, True), ({"width": 900, "height": 900}, True)]
     )  # fmt: skip
     def test_thumbnails_keep_within_their_limits(self, library: Library, limits: dict[str, int], crop: bool) -> None:
-        for found in library.search(Query("car", count=5)).entries:
+        cars = library.search(Query("car", count=5)).entries
+        assert len(cars) == 5
+        for found in cars:
             content, media_type = library.thumbnail(found.image_id, **limits, crop=crop)
             with Image.open(io.BytesIO(content)) as image:
                 assert (image.format, media_type) == ("JPEG", "image/jpeg")

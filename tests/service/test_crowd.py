@@ -12,6 +12,7 @@ import anyio.to_thread
 import pytest
 import requests
 
+from cvhelpers.ondevice.service import calls
 from cvhelpers.ondevice.service.app import create_app
 from cvhelpers.ondevice.service.errors import Busy
 from cvhelpers.ondevice.service.gateway import RateLimit
@@ -20,7 +21,7 @@ from cvhelpers.ondevice.service.quotas import Quota, Share
 from cvhelpers.ondevice.service.workers import Workers
 from systems import ALL_OF_127
 
-from .conftest import KEY, Service, served
+from .conftest import KEY, Pictures, Service, served
 from .fakes import FakeEngine, FakeLibrary, file_of
 
 CLIENTS = 30
@@ -205,6 +206,19 @@ def test_slow_addresses_keep_nobody_else_waiting() -> None:
         finally:
             come.set()
         assert {call.result().status_code for call in calls} == {200}
+
+
+@pytest.mark.parametrize(("most", "status"), [(1000, 200), (300, 503)])
+def test_a_picture_that_is_fetched_counts_like_one_that_is_sent(
+    pictures: Pictures, monkeypatch: pytest.MonkeyPatch, most: int, status: int
+) -> None:
+    monkeypatch.setattr(calls, "MEMORY", most)  # one client may take three quarters of it
+    name = f"{pictures.base}/picture.png"
+    assert 225 < len(file_of()) < 700
+    with served(create_app(FakeEngine(), FakeLibrary(), KEY)) as base:
+        service = Service(requests.Session(), base)
+        assert service.post("/vision/v2.0/tag", json={"url": name}).status_code == status
+        assert service.post("/vision/v2.0/tag", file_of()).status_code == status
 
 
 # --- calls per minute

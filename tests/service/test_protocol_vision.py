@@ -196,6 +196,13 @@ def test_captions_are_asked_for_in_numbers_from_1_to_100(service: Service, versi
     assert answer.status_code == 400
 
 
+def test_an_operation_is_known_at_its_own_address_only(service: Service) -> None:
+    place = service.post("/vision/v2.0/recognizeText?mode=Printed", file_of()).headers["Operation-Location"]
+    assert service.get(place).status_code == 200
+    assert service.get(place.replace("v2.0", "v2.1")).status_code == 404
+    assert service.get(place.replace("textOperations", "read/operations")).status_code == 404
+
+
 # --- models
 
 

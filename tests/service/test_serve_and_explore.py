@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
-import httpx2
 import numpy as np
 import pytest
 import requests
@@ -90,7 +89,7 @@ def test_the_welcome_says_which_key_and_puts_it_behind_the_number_sign() -> None
     said = welcome("http://192.0.2.7:8000", KEY, public=True)
     assert "The service answers at http://192.0.2.7:8000\n" in said
     assert "Others in your network can reach it." in said
-    assert f"Whoever does has the key, {KEY}:" in said
+    assert f"the key, {KEY}:" in said
     assert "█" in said, "the code itself"
     assert f"VISION_KEY={KEY}" in said
     assert "http://192.0.2.7:8000/#key=class%2Broom%2F7" in said
@@ -162,6 +161,33 @@ def test_the_key_is_in_no_log(serving: tuple[str, subprocess.Popen[str], Path]) 
     assert KEY not in log.read_text(encoding="utf-8").removeprefix(said)
 
 
+class Visitor:
+    """A browser's connection, as cheap as can be: what is measured here is the server, on the same processors."""
+
+    def __init__(self, host: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.host, self.reader, self.writer = host, reader, writer
+
+    @classmethod
+    async def at(cls, base: str) -> Visitor:
+        host = base.removeprefix("http://")
+        name, port = host.split(":")
+        return cls(host, *await asyncio.open_connection(name, int(port)))
+
+    async def get(self, path: str) -> bytes:
+        """The body, asked for again where the service was busy and said when to come back."""
+        lines = (f"GET {path} HTTP/1.1", f"Host: {self.host}", "Accept: text/html", f"{HEADER}: {KEY}", "", "")
+        while True:
+            self.writer.write("\r\n".join(lines).encode())
+            head = (await self.reader.readuntil(b"\r\n\r\n")).decode().lower()
+            length = re.search(r"content-length: (\d+)", head)
+            assert length, head
+            body = await self.reader.readexactly(int(length[1]))
+            if " 503 " not in head.partition("\r\n")[0]:
+                assert " 200 " in head.partition("\r\n")[0], head
+                return body
+            await asyncio.sleep(1)
+
+
 VISITORS = 200
 MOST_SECONDS, MOST_MEGABYTES = 60.0, 80.0
 
@@ -175,19 +201,14 @@ def test_two_hundred_visitors_get_the_studio_from_one_process(
     paths = ["/", *scripts(base), "/openapi.json", "/studio/samples.json", "/studio/samples/street-at-night.jpg"]
     before, began = memory_of(process.pid), time.monotonic()
 
-    async def visit(client: httpx2.AsyncClient) -> None:
+    async def visit() -> None:
+        visitor = await Visitor.at(base)
         for path in paths:
-            response = await client.get(base + path, headers={"Accept": "text/html"})
-            assert response.status_code == 200
-        found = await client.get(f"{base}/bing/v7.0/images/search?q=dog&count=8", headers={HEADER: KEY})
-        while found.status_code == 503:  # it says itself when to come back
-            await asyncio.sleep(float(found.headers["Retry-After"]))
-            found = await client.get(f"{base}/bing/v7.0/images/search?q=dog&count=8", headers={HEADER: KEY})
-        assert found.json()["value"]
+            await visitor.get(path)
+        assert b'"contentUrl"' in await visitor.get("/bing/v7.0/images/search?q=dog&count=8")
 
     async def all_visit() -> None:
-        async with httpx2.AsyncClient(timeout=60, limits=httpx2.Limits(max_connections=VISITORS)) as client:
-            await asyncio.gather(*(visit(client) for _ in range(VISITORS)))
+        await asyncio.gather(*(visit() for _ in range(VISITORS)))
 
     asyncio.run(asyncio.wait_for(all_visit(), MOST_SECONDS))
     seconds, grown = time.monotonic() - began, memory_of(process.pid) - before

@@ -95,6 +95,7 @@ function run() {
 async function ask(operation, keep, given = null) {
   const chosen = given ?? state.options();
   const subject = picture.current;
+  if (outcomeNow()?.found === null) keep(undefined); // an earlier refusal says nothing of this question
   return working(async (signal, watch) => {
     const sent = subject.url ? { ...subject, change: "" } : await fit(subject, chosen.limits, chosen.name);
     const call = callFor(subject, sent, chosen);

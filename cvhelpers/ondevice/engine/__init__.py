@@ -21,6 +21,7 @@ from PIL import Image
 
 from . import captions, categories, colors, crops, image_type, layout, objects, pixels, places, scenery, tags, things
 from .adult import AdultScorer
+from .bands import Band
 from .classes import Classes, Classifier
 from .faces import FaceDetector
 from .geometry import union
@@ -195,9 +196,8 @@ class Look:
 
     @cached_property
     def reading(self) -> Reading:
-        reader = self.engine.reader
-        worth_reading = has_letters(reader, pixels.shrunk(self.small, GLANCE))
-        lines = reader.lines(self.pixels, thorough=False) if worth_reading else []
+        found = glance(self.engine.reader, pixels.shrunk(self.small, GLANCE), self.width, self.height)
+        lines = self.engine.reader.lines(self.pixels, thorough=False, found=found) if found else []
         return layout.reading(lines, self.width, self.height)
 
     @cached_property
@@ -259,13 +259,18 @@ class Look:
         return crops.interest(self.pixels, [face.box for face in self.faces], [thing.box for thing in self.objects])
 
 
-def has_letters(reader: Reader, pixels: Pixels) -> bool:
-    """Whether a picture of things is worth reading: whether its longest lines look like letters at a first glance.
+def glance(reader: Reader, small: Pixels, width: int, height: int) -> list[Band]:
+    """The lines of a picture of things, longest first, in the pixels of the whole picture of `width` x `height`.
 
-    Leaves and bricks look like lines too. To read them all, and carefully, takes longer than all the rest.
+    None if the longest don't look like letters at this first glance: leaves and bricks look like lines too, and to read
+    them all, and carefully, takes longer than all the rest.
     """
-    _, glimpsed = reader.find_direction(pixels, longest) if (longest := reader.longest_first(pixels)[:3]) else (0, [])
-    return any(len(line.text) >= 2 and line.confidence >= GLIMPSED for line in glimpsed)
+    if not (found := reader.longest_first(small)):
+        return []
+    _, glimpsed = reader.find_direction(small, found[:3], paper=False)
+    if not any(len(line.text) >= 2 and line.confidence >= GLIMPSED for line in glimpsed):
+        return []
+    return [band.scaled(width / small.shape[1], height / small.shape[0]) for band in found]
 
 
 def surely_text(line: Line) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TypeAlias
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,16 +16,7 @@ Quad: TypeAlias = NDArray[np.float64]
 
 def from_rectangle(rectangle: tuple[tuple[float, float], tuple[float, float], float]) -> Quad:
     """OpenCV's rotated rectangle as a quad whose top runs within 45 degrees of the horizontal."""
-    (cx, cy), (width, height), degrees = rectangle
-    quarter_turns = round(degrees / 90)
-    degrees -= 90 * quarter_turns
-    if quarter_turns % 2:
-        width, height = height, width
-    along = np.array([math.cos(math.radians(degrees)), math.sin(math.radians(degrees))])
-    down = np.array([-along[1], along[0]])
-    half_width, half_height = along * width / 2, down * height / 2
-    top, bottom = np.array([cx, cy]) - half_height, np.array([cx, cy]) + half_height
-    return np.array([top - half_width, top + half_width, bottom + half_width, bottom - half_width])
+    return facing(np.asarray(cv2.boxPoints(rectangle), np.float64), 0.0)
 
 
 def size(quad: Quad) -> tuple[float, float]:

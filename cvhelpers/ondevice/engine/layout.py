@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import geometry, language
+from .decoding import Character
 from .geometry import Quad
-from .ocr import Character, TextLine
+from .ocr import TextLine
 from .pixels import Pixels
 from .readings import Line, Orientation, Reading, Region, Word
 

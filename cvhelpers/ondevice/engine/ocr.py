@@ -3,9 +3,9 @@
 Models of PP-OCRv6 do the work. The *detector* gives each pixel a probability of lying in the middle of
 a line; blobs of it become rotated rectangles, which are grown to the size of the letters (differentiable
 binarization, arXiv:1911.08947). The *recogniser* reads a line, flattened and 48 pixels high: for each step
-of 8 pixels it gives each character of its alphabet a probability, and the sequence is read off after
-repeats and blanks are dropped (CTC, Graves et al. 2006). There are two recognisers: the quick one reads
-every line, the careful one, five times slower, reads again what the quick one was unsure of.
+of 8 pixels it gives each character of its alphabet a probability, from which `decoding` makes the text.
+There are two recognisers: the quick one reads every line, the careful one, five times slower, reads again
+what the quick one was unsure of. At last, words that are none are read once more with a `vocabulary`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from . import bands, geometry, models
+from . import bands, decoding, geometry, language, models, vocabulary
 from .bands import Band
+from .decoding import UNKNOWN_STEPS, Character, Steps
 from .geometry import Quad
 from .pixels import Pixels, resized
 
@@ -37,16 +38,11 @@ HOPELESS = 0.85  # when the quick model reads them less surely than this, it is 
 PLAUSIBLE = 0.5  # what the quick model reads less surely than this is hardly text
 READ_UPRIGHT = 0.9  # lines read as surely as this stand upright: no need to try another way
 SURE = 0.97  # a line that the quick model read as surely as this is not read again by the careful one
+INK_SHARE = 2  # percent of the values of a line's pixels that are surely ink
+LIGHT, COLORED = 110, 64  # paper is at least so light; its red, green and blue differ at most by so much
+LEAST_CONTRAST = 30  # ink is darker than paper by so much
+DARK, LEAST_GAIN, MOST_GAIN = 200, 1.2, 3.0  # so much darker than paper is ink made, if that takes such a gain
 TEXT, TEXT_ALONE = 0.6, 0.9  # below this confidence it is no text; the same for a single character
-
-
-@dataclass(frozen=True)
-class Character:
-    """One character and where in its line it stands, as a fraction of the line's width."""
-
-    text: str
-    confidence: float
-    position: float
 
 
 @dataclass(frozen=True)
@@ -56,6 +52,7 @@ class TextLine:
     band: Band
     flat: Pixels
     characters: tuple[Character, ...]
+    steps: Steps = UNKNOWN_STEPS
 
     @property
     def text(self) -> str:
@@ -63,8 +60,9 @@ class TextLine:
 
     @property
     def confidence(self) -> float:
-        """Mean over the characters; 0 for an empty line."""
-        return float(np.mean([c.confidence for c in self.characters])) if self.characters else 0.0
+        """Mean over the letters, digits and signs; 0 for an empty line."""
+        sure = [c.confidence for c in self.characters if c.text != " "]
+        return float(np.mean(sure)) if sure else 0.0
 
     @property
     def is_text(self) -> bool:
@@ -82,32 +80,34 @@ class Reader:
         self.quick = Recognizer("text_recognition_tiny")
         self.careful = Recognizer("text_recognition_small")
 
-    def lines(self, pixels: Pixels, orientation: bool = True, thorough: bool = True) -> list[TextLine]:
+    def lines(
+        self, pixels: Pixels, orientation: bool = True, thorough: bool = True, found: list[Band] | None = None
+    ) -> list[TextLine]:
         """All lines of a picture, in no particular order, each begun where its text begins.
 
         Less than `thorough` is for a picture that may well be without text: what the quick model can't make out
-        is left at that.
+        is left at that. `found` are its bands, longest first, if they are known already.
         """
         if max(pixels.shape[:2]) > bands.LONGEST_SIDE / 2:
             return self.shrunk_lines(pixels, orientation, thorough)
-        found = self.longest_first(pixels)
+        found = self.longest_first(pixels) if found is None else found
         if not found:
             return []
-        angle, probe = self.find_direction(pixels, found[:PROBE], orientation)
+        angle, probe = self.find_direction(pixels, found[:PROBE], orientation, paper=thorough)
         sure = mean_confidence(probe)
         least = 0.0 if thorough else PLAUSIBLE
         if orientation and least <= sure < READ_UPRIGHT:
-            angle = self.look_sideways(pixels, angle, sure)
+            angle = self.look_sideways(pixels, angle, sure, paper=thorough)
         if abs(angle) == math.pi / 2:
             return self.sideways_lines(pixels, angle)
         if thorough and sure < SURE and (scale := closer(found, pixels)):
             found, probe = self.detect(pixels, scale), []
         if not thorough or sure >= HOPELESS:
-            probe += self.recognize(self.quick, pixels, found[len(probe) :], angle)
+            probe += self.recognize(self.quick, pixels, found[len(probe) :], angle, paper=thorough)
         lines = [line for line in probe if line.confidence >= SURE]
         unsure = [line.band for line in probe if least <= line.confidence < SURE] + found[len(probe) :]
-        lines += self.recognize(self.careful, pixels, unsure, angle)
-        return [line for line in self.stand_up(pixels, lines) if line.is_text]
+        lines += self.recognize(self.careful, pixels, unsure, angle, paper=thorough)
+        return spelt([line for line in self.stand_up(pixels, lines, paper=thorough) if line.is_text])
 
     def shrunk_lines(self, pixels: Pixels, orientation: bool, thorough: bool) -> list[TextLine]:
         """The lines of a picture that is too long to be warped."""
@@ -120,13 +120,13 @@ class Reader:
     def longest_first(self, pixels: Pixels) -> list[Band]:
         return sorted(self.detect(pixels), key=lambda band: -max(band.size))
 
-    def look_sideways(self, pixels: Pixels, angle: float, confidence: float) -> float:
+    def look_sideways(self, pixels: Pixels, angle: float, confidence: float, paper: bool) -> float:
         """The direction in which the page is read surely, if it lies on its side, else `angle`.
 
         Large letters one below the other can look like lines across; only reading them tells.
         """
         quads = self.longest_first(side := np.ascontiguousarray(np.rot90(pixels)))
-        turned, lines = self.find_direction(side, quads[:3])
+        turned, lines = self.find_direction(side, quads[:3], paper=paper)
         if mean_confidence(lines) < max(READ_UPRIGHT, confidence) or turned not in (0.0, math.pi):
             return angle
         return math.pi / 2 if turned == 0.0 else -math.pi / 2
@@ -157,7 +157,7 @@ class Reader:
         return [band.scaled(x, y) for band in bands.find(np.asarray(output)[0, 0])]
 
     def find_direction(
-        self, pixels: Pixels, found: list[Band], orientation: bool = True
+        self, pixels: Pixels, found: list[Band], orientation: bool = True, *, paper: bool
     ) -> tuple[float, list[TextLine]]:
         """The direction in which most of the text runs, in radians: 0 to the right, pi/2 down ...
 
@@ -167,26 +167,28 @@ class Reader:
         """
         across = not orientation or sum(1 if width >= height else -1 for width, height in (b.size for b in found)) > 0
         first, second = (0.0, math.pi) if across else (math.pi / 2, -math.pi / 2)
-        lines = self.recognize(self.quick, pixels, found, first)
+        lines = self.recognize(self.quick, pixels, found, first, paper)
         if not orientation or mean_confidence(lines) >= READ_UPRIGHT:
             return first, lines
-        others = self.recognize(self.quick, pixels, found, second)
+        others = self.recognize(self.quick, pixels, found, second, paper)
         return (first, lines) if mean_confidence(lines) >= mean_confidence(others) else (second, others)
 
     # --- reading -------------------------------------------------------------------------------------------
 
-    def recognize(self, model: Recognizer, pixels: Pixels, found: list[Band], angle: float) -> list[TextLine]:
-        """Read each quad in the direction nearest to `angle`."""
+    def recognize(
+        self, model: Recognizer, pixels: Pixels, found: list[Band], angle: float, paper: bool
+    ) -> list[TextLine]:
+        """Read each quad in the direction nearest to `angle`; what may be `paper` gets contrast."""
 
         def read(band: Band) -> TextLine:
             facing = band.facing(angle)
             flat = facing.flattened(pixels)
-            return TextLine(facing, flat, model.read(to_strip(flat)))
+            return TextLine(facing, flat, *model.read(to_strip(contrasted(flat) if paper else flat)))
 
         with ThreadPoolExecutor(models.THREADS) as pool:
             return list(pool.map(read, found))
 
-    def stand_up(self, pixels: Pixels, lines: list[TextLine]) -> list[TextLine]:
+    def stand_up(self, pixels: Pixels, lines: list[TextLine], paper: bool) -> list[TextLine]:
         """A tall narrow box on an upright page is a line of its own direction: the surest reading counts."""
         stood = []
         for line in lines:
@@ -194,7 +196,7 @@ class Reader:
             if height >= 1.5 * width and len(line.text) != 1:
                 angle = geometry.direction(line.band.quad)
                 for quarter in (math.pi / 2, -math.pi / 2):
-                    (other,) = self.recognize(self.careful, pixels, [line.band], angle + quarter)
+                    (other,) = self.recognize(self.careful, pixels, [line.band], angle + quarter, paper)
                     line = max(line, other, key=lambda way: way.confidence)
             stood.append(line)
         return stood
@@ -227,17 +229,27 @@ class Recognizer:
         alphabet = self.model.get_modelmeta().custom_metadata_map["character"]
         self.alphabet = ["", *alphabet.splitlines(), " "]  # 0 is CTC's blank
 
-    def read(self, strip: NDArray[np.float32]) -> tuple[Character, ...]:
-        """Read a strip of shape (48, width, 3), -1 to 1."""
+    def read(self, strip: NDArray[np.float32]) -> tuple[tuple[Character, ...], Steps]:
+        """Read a strip of shape (48, width, 3), -1 to 1: what stands there, and what else might."""
         width = strip.shape[1]
         padded = max(320, math.ceil(width / 32) * 32)
         batch = np.zeros((1, 3, LINE_HEIGHT, padded), np.float32)
         batch[0, :, :, :width] = strip.transpose(2, 0, 1)
         (output,) = self.model.run(None, {"x": batch})
-        return tuple(
-            Character(self.alphabet[best], confidence, min(1.0, position * padded / width))
-            for best, confidence, position in read_off(np.asarray(output)[0])
+        said = np.asarray(output)[0]
+        best = decoding.plain(said, self.alphabet.index(" "))
+        return (
+            tuple(Character(self.alphabet[i], sure, min(1.0, place * padded / width)) for i, sure, place in best),
+            Steps(decoding.choices(said, self.alphabet), len(said) * width / padded),
         )
+
+
+def spelt(lines: list[TextLine]) -> list[TextLine]:
+    """The lines, read with the vocabulary of their language if there is one."""
+    known = vocabulary.of_language(language.guess(" ".join(line.text for line in lines)))
+    if not known:
+        return lines
+    return [replace(line, characters=decoding.spelt(line.characters, line.steps, known)) for line in lines]
 
 
 def to_strip(flat: Pixels) -> NDArray[np.float32]:
@@ -247,17 +259,15 @@ def to_strip(flat: Pixels) -> NDArray[np.float32]:
     return (resized(flat, width, LINE_HEIGHT)[:, :, ::-1] / 127.5 - 1).astype(np.float32)
 
 
-def read_off(steps: NDArray[np.float32]) -> list[tuple[int, float, float]]:
-    """Greedy CTC: index in the alphabet, confidence, position (0 to 1) of each character.
+def contrasted(flat: Pixels) -> Pixels:
+    """Dark letters on paper, with the paper white and the ink darker: pencil, or writing between rules and squares.
 
-    >>> read_off(np.array([[.1, .9], [.2, .8], [.9, .1], [.1, .9]]))   # a a blank a -> a a
-    [(1, 0.9, 0.25), (1, 0.9, 0.875)]
+    Light letters on a dark ground stay as they are.
     """
-    best = steps.argmax(axis=1)
-    starts = np.flatnonzero(np.diff(best, prepend=-1))
-    ends = np.append(starts[1:], len(best))
-    return [
-        (int(best[start]), float(steps[start:end, best[start]].max()), (start + end) / 2 / len(best))
-        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-        if best[start] != 0
-    ]
+    paper, ink = np.median(flat, axis=(0, 1)), np.percentile(flat, INK_SHARE)
+    contrast = float(paper.mean() - ink)
+    is_paper = paper.mean() >= LIGHT and np.ptp(paper) <= COLORED
+    if not is_paper or not LEAST_CONTRAST < contrast < DARK / LEAST_GAIN:
+        return flat
+    gain = min(MOST_GAIN, DARK / contrast)
+    return np.asarray(255 - (paper - flat.astype(np.float32)) * gain).clip(0, 255).astype(np.uint8)

@@ -146,16 +146,20 @@ def _reading_paths(version: Version, model: list[JsonObject]) -> JsonObject:
         if version.model_version:
             orders = _one_of(protocol.READING_ORDERS)
             parameters += [_query("pages", TEXT, "Which pages, such as 1,3-5."), _query("readingOrder", orders), *model]
-        return _later(version, "read/analyze", version.result_path, parameters, "ReadOperationResult", "of any kind")
+        return _later(
+            version, "read/analyze", version.result_path, parameters, "ReadOperationResult", "text of any kind"
+        )
     mode = (
         _query("mode", _one_of(protocol.MODES), "The kind of text.", required=True)
         if version.text_mode == "mode"
         else _query(version.text_mode, _flag(False), "Is the text written by hand?")
     )
-    paths = _later(version, "recognizeText", version.result_path, [mode], "TextOperationResult", "in a picture")
+    paths = _later(
+        version, "recognizeText", version.result_path, [mode], "TextOperationResult", "the text in a picture"
+    )
     if version.batch_read:
         name, result = "read/core/asyncBatchAnalyze", "read/operations"
-        paths |= _later(version, name, result, [], "BatchReadOperationResult", "on the pages of a document")
+        paths |= _later(version, name, result, [], "BatchReadOperationResult", "a document")
     return paths
 
 
@@ -165,12 +169,14 @@ def _later(
     """An operation that answers later: where it starts, and where its result is asked for."""
     location = _header(f"Where to ask for the result: ask until it says {version.status('Succeeded')}.")
     started = {"description": "Started.", "headers": {headers.OPERATION_LOCATION: location, **_HEADERS}}
-    start = _on_picture(version, name, f"Start to read the text {what}.", parameters, {}, forms=False)
+    start = _on_picture(
+        version, name, f"Start to read {what}. The result is asked for later.", parameters, {}, forms=False
+    )
     start["responses"] = {"202": started, **_errors(version, read="read" in name)}
     ask = _operation(
         version,
         f"{result}/result",
-        f"Ask for what {name.partition('/')[0]} has read.",
+        "Ask for the result.",
         [_in_path("id", TEXT)],
         {"200": _answer(_json(schema)), **_errors(version, read="read" in name)},
     )
