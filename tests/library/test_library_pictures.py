@@ -70,6 +70,7 @@ class TestWhatShips:
                 assert f"image/{image.format}".lower() == row["media_type"]
                 small = on_white(image.resize((32, 32)))
             assert sum(small.convert("L").histogram()[:250]) > 5, row["title"]
+        assert rows > 3000
 
     def test_every_picture_is_large_enough_to_be_analysed(self, database: sqlite3.Connection) -> None:
         (least,) = database.execute("SELECT min(min(width, height)) FROM pictures").fetchone()
