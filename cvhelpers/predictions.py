@@ -84,12 +84,15 @@ class Prediction:
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         import ipywidgets as W
 
+        from .widgets.front import Frame
+
         if self._buttons is None:
             self._buttons = W.RadioButtons(
                 options=self.choices, value=self.chosen, description="I predict:", layout={"width": "max-content"}
             )
             self._buttons.observe(self._clicked, names="value")
-        shown = W.VBox([W.HTML(f"<p>{escape(self.question)}</p>"), self._buttons])
+        shown = W.VBox([Frame(runs=True), W.HTML(f"<p>{escape(self.question)}</p>"), self._buttons])
+        shown.add_class("cvh")  # what the frame guards: the arrow keys choose, and do not move through the notebook
         bundle: dict[str, Any] = shown._repr_mimebundle_()
         return {**bundle, "text/plain": repr(self)}
 

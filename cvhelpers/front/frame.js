@@ -12,7 +12,8 @@ function render({ model, el }) {
 
   const keys = (event) => {
     const saving = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
-    if (!saving) event.stopPropagation(); // else the notebook would take the key for a command of its own
+    const running = model.get("runs") && event.key === "Enter" && event.shiftKey;
+    if (!saving && !running) event.stopPropagation(); // else the notebook would take the key for a command of its own
   };
   const clicks = (event) => {
     if (!gone.hidden) return gone.scrollIntoView({ block: "center" }); // whoever tries a dead control reads why

@@ -37,10 +37,12 @@ class Frame(anywidget.AnyWidget):
     Keys stay in the control and do not drive the notebook around it. When the kernel was restarted, words say so.
     Buttons with ``data-copy`` and ``data-save`` copy and save the text after them. Each higher number in ``scrolls``
     brings the result into view where it is out of sight. A message comes when the control has appeared.
+    With ``runs``, Shift+Enter runs the cell as it does everywhere else in a notebook.
     """
 
     _esm, _css = _module("frame.js"), _file("style.css")
     scrolls = t.Int(0).tag(sync=True)
+    runs = t.Bool(False).tag(sync=True)
 
 
 class Gallery(anywidget.AnyWidget):
