@@ -19,10 +19,10 @@ from .readings import Box, Caption, Meaning, Named
 from .things import ACCESSORIES, Sight, Thing, inside
 from .wordlist import words
 
-# Kind of caption -> share of them that were right among the 47 unseen photographs, as `python -m benchmarks.photographs`
-# measures it: (right + 1) of (all + 2), so that a kind with few examples is not called certain. A subject is "agreed" if
-# two witnesses saw it, "sure" or "likely" if it was one; a "scene" is a place. A "page" was right on 2 of 7 photographs
-# (the others showed signs and a box) and on the 76 pages of `tests/engine/pages.py`, which are written with fonts.
+# Kind of caption -> share of them that were right among the 47 unseen photographs (`python -m benchmarks.photographs`):
+# (right + 1) of (all + 2), so that a kind with few examples is not called certain. A subject is "agreed" if two
+# witnesses saw it, "sure" or "likely" if it was one; a "scene" is a place. A "page" was right on 2 of 7 photographs (the
+# others showed signs and a box) and on the 76 pages of `tests/engine/pages.py`, which are written with fonts.
 RIGHT = {
     "agreed": 0.8,
     "sure": 0.6,
