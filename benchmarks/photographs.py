@@ -30,7 +30,7 @@ import numpy as np
 import PIL.Image
 
 from cvhelpers.ondevice.engine import Analysis, Engine
-from cvhelpers.ondevice.engine.readings import Meaning, Tag
+from cvhelpers.ondevice.engine.readings import Meaning, TagScore
 
 TABLE = Path(__file__).with_suffix(".toml")
 LARGEST = 1600
@@ -162,7 +162,7 @@ def place_is_true(phrase: str, of: Photograph) -> bool:
     return any(word in of.scene for word in [*wanted.replace("|", " ").split(), *wanted.split("|")])
 
 
-def true_tag(tag: Tag, of: Photograph) -> bool:
+def true_tag(tag: TagScore, of: Photograph) -> bool:
     return tag.name in of.true or any(tag.name in word.split() for word in of.true)
 
 
@@ -174,7 +174,7 @@ class Look:
     """A photograph and what the engine says of it."""
 
     of: Photograph
-    tags: tuple[Tag, ...]
+    tags: tuple[TagScore, ...]
     caption: str
     confidence: float
     meaning: Meaning

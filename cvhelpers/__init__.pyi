@@ -43,8 +43,8 @@ from .results import OcrResult as OcrResult
 from .results import ReadResult as ReadResult
 from .session import Connection as Connection
 from .session import connect as connect
-from .widgets import compare as compare
 from .widgets import explore_analyze as explore_analyze
+from .widgets import explore_comparison as explore_comparison
 from .widgets import explore_handwritten_text as explore_handwritten_text
 from .widgets import explore_printed_text as explore_printed_text
 from .widgets import explore_search as explore_search

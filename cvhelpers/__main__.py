@@ -18,14 +18,16 @@ from cvhelpers.errors import CvhelpersError
 COMMANDS = {
     "lab": ("lab:main", "open your own copies of the notebooks in JupyterLab"),
     "copies": ("copies:main", "make your own copies of the notebooks, without opening them"),
-    "reset": ("copies:reset", "begin one of your notebooks again, and keep the old one"),
+    "reset": ("copies:reset", "start one of your notebooks again; the old one is kept"),
     "execute": ("execute:main", "run the notebooks without a browser; write them and a web page of each"),
-    "check": ("check:main", "look whether Azure answers to your endpoint and key"),
+    "analyze": ("analyze:main", "ask about every picture in a folder; write a table or a contact sheet"),
+    "check": ("check:main", "test whether Azure answers with your endpoint and key"),
     "serve": ("serve:main", "answer the services' REST API over HTTP, for a class or any other program"),
+    "explore": ("serve:explore", "open the studio: your pictures and what the service sees in them, on this computer"),
     "index": ("index:main", "read a folder of your own pictures, so that the image search finds them"),
-    "record": ("record:main", "make the recordings anew that this computer answered"),
+    "record": ("record:main", "make the recordings of this computer's answers again"),
     "lesson": ("lesson:main", "write copies of the notebooks for a class, with or without the solutions"),
-    "kit": ("kit:main", "fill a folder with all that a computer without a network needs"),
+    "kit": ("kit:main", "fill a folder with everything that a computer without a network needs"),
 }
 """For each command its function in `cvhelpers.commands`, and what it does."""
 

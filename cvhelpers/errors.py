@@ -297,9 +297,10 @@ _CODE_HINTS = {
 
 _STATUS_HINTS = {
     400: "Compare the parameters and the body with what the operation takes.",
-    401: "Use a key of this very service and region: keyless sources take the client's own headers "
+    401: "Use a key of this service and this region. Keyless sources accept the client's own headers "
     "(vision.headers), the live source reads VISION_KEY and VISION_ENDPOINT.",
-    403: "The key is valid but may not do this: its quota may be used up, or the network or tier excludes it.",
+    403: "The key is valid, but it is not allowed to do this. Its quota may be used up, or its network or tier does "
+    "not permit it.",
     404: "Check the address and the version in it: versions before v3.2 were retired on 13 September 2026. "
     'cvhelpers.connect("keyless") answers without any service.',
     410: "This service or version is retired. "
@@ -313,14 +314,17 @@ def _hint(status: int, code: str, message: str, retry_after: float | None) -> st
     if status == 429 and retry_after is not None:
         return f"Wait {retry_after:.0f} seconds, then call again: the free tier allows 20 calls a minute."
     if status == 403 and retry_after is not None:
-        return f"The quota is used up. It is filled again in {_hours(retry_after)}."
+        return f"The quota is used up. It is renewed in {_hours(retry_after)}."
     if status == 400 and "not supported in this region" in message:
         return "Use a resource in another region, for instance East US, or leave the caption out: tags work everywhere."
     if status == 400 and code in _CODE_HINTS:
         return _CODE_HINTS[code]
     if status >= 500:
-        return "The fault is the service's, not yours: try again in a minute, with a smaller picture if it lasts."
-    return _STATUS_HINTS.get(status, "Look the status up in the service's documentation.")
+        return (
+            "The error is in the service, not in your program. Try again in a minute. "
+            "If it comes again, use a smaller picture."
+        )
+    return _STATUS_HINTS.get(status, "Look up the status in the service's documentation.")
 
 
 def _hours(seconds: float) -> str:

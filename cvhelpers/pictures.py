@@ -90,7 +90,9 @@ class Picture:
 
     def _repr_html_(self) -> str:
         """The picture in a notebook, with its description as alternative text and its credit below."""
-        alt = self.description or f"The picture {self.name}, {self.width} × {self.height} pixels; nobody described it."
+        alt = (
+            self.description or f"The picture {self.name}, {self.width} × {self.height} pixels, without a description."
+        )
         data = base64.b64encode(self.data).decode()
         below = " ".join(text for text in (self.note, self.credit) if text)
         return (
@@ -212,7 +214,7 @@ def _from_file(file: Any) -> Picture:
     try:
         data = file.read(MAX_FILE + 1)
     except Exception as error:  # whatever another library's file object raises
-        raise PictureError(f"{name.name} can't be read: {error}. Open it anew.") from None
+        raise PictureError(f"{name.name} can't be read: {error}. Open it again.") from None
     if isinstance(data, str):
         raise PictureError('This file was opened as text. Open it for reading bytes: open(path, "rb").')
     if not isinstance(data, bytes):
@@ -278,7 +280,7 @@ def _from_bytes(data: bytes, name: str, shown: str = "") -> Picture:
         raise PictureError(f"{shown} is empty: it has no bytes at all. Save or download it once more.")
     if data[:200].lstrip()[:1] in (b"<", b"{"):
         said = parse_error_body(data).message or "text"
-        raise PictureError(f"{shown} is no picture but {said}. Look at the file, or copy the picture's own address.")
+        raise PictureError(f"{shown} is not a picture but {said}. Look at the file, or copy the picture's own address.")
     try:
         image = _opened(data)
         if image.width * image.height > MAX_PIXELS:
@@ -291,7 +293,7 @@ def _from_bytes(data: bytes, name: str, shown: str = "") -> Picture:
     except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning):
         raise PictureError(f"{shown} has more than {MAX_PIXELS:,} pixels. Make it smaller first.") from None
     except PIL.UnidentifiedImageError:
-        raise PictureError(f"{shown} is no picture that can be read here.{_kinds(data)}") from None
+        raise PictureError(f"{shown} is not a picture that can be read here.{_kinds(data)}") from None
     except Exception as error:  # bytes from anywhere: Pillow's decoders raise errors of many kinds
         raise PictureError(f"{shown} is a damaged picture: {error}. Open it in an image viewer to see.") from None
     known = _known().get(hashlib.sha256(data).hexdigest(), {})
@@ -421,8 +423,8 @@ def _resized(image: PIL.Image.Image, scale: float, picture: Picture, limits: Lim
     width, height = (max(1, rounded(round(side * scale, 6))) for side in image.size)
     if min(width, height) < limits.min_side or max(width, height) > limits.max_side:
         raise PictureError(
-            f"{picture.name} is {picture.width} × {picture.height} pixels: too long a strip for {operation}, which "
-            f"takes {limits.min_side} to {limits.max_side} pixels a side. Cut a part out of it."
+            f"{picture.name} is {picture.width} × {picture.height} pixels. That is too long and narrow for "
+            f"{operation}, which takes {limits.min_side} to {limits.max_side} pixels a side. Cut a part out of it."
         )
     return image.resize((width, height), PIL.Image.Resampling.LANCZOS)
 

@@ -11,6 +11,7 @@ You predicted 200. It is 401.
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -19,7 +20,15 @@ from .errors import OptionError
 
 
 def predict(question: str, choices: Sequence[str]) -> Prediction:
-    """Ask for a prediction. Show it as a cell's last line: a notebook then has a button for each choice."""
+    """Ask for a prediction. Show it as a cell's last line: a notebook then has a button for each choice.
+
+    A cell that runs again keeps what was chosen. (A click on a button selects its cell, so Shift+Enter runs it again.)
+    """
+    return _asked(question, tuple(map(str, choices)))
+
+
+@functools.cache
+def _asked(question: str, choices: tuple[str, ...]) -> Prediction:
     return Prediction(question, choices)
 
 
@@ -65,7 +74,7 @@ class Prediction:
         if self.chosen is None:
             print(f"You made no prediction. It is {result}.")
         elif self.chosen.lower() == str(result).lower():
-            print(f"You predicted {self.chosen}, and so it is.")
+            print(f"You predicted {self.chosen}, and that is right.")
         else:
             print(f"You predicted {self.chosen}. It is {result}.")
 

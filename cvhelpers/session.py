@@ -182,7 +182,7 @@ def no_answer(url: str, error: Exception) -> ServiceUnreachable:
         return any(isinstance(one, kinds) for one in errors)
 
     if is_any(requests.exceptions.TooManyRedirects):
-        return ServiceUnreachable(f"{host} leads from one address to the next without an end. Check the address.")
+        return ServiceUnreachable(f"{host} leads from one address to the next again and again. Check the address.")
     if is_any(requests.exceptions.InvalidJSONError):
         return ServiceUnreachable(f"This can't be sent as JSON: {error}. Look for NaN or an object in it.")
     if is_any(urllib3.exceptions.InvalidHeader):
@@ -196,7 +196,7 @@ def no_answer(url: str, error: Exception) -> ServiceUnreachable:
             f"{host} has no certificate that this computer trusts. Check the address, or your network's proxy."
         )
     if is_any(requests.exceptions.ChunkedEncodingError, requests.exceptions.ContentDecodingError):
-        return ServiceUnreachable(f"{host} broke off in the middle of its answer. Try again.")
+        return ServiceUnreachable(f"{host} stopped in the middle of its answer. Try again.")
     if not host or is_any(ValueError):  # of an address; all that is none of these is an OSError
         return ServiceUnreachable(
             "This is not a complete address, or it leads to one that is not. "

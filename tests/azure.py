@@ -45,6 +45,8 @@ class Seen:
     path: str
     headers: dict[str, str]
     body: bytes
+    port: int = 0
+    """The port at the other end: the same for all requests of a connection."""
 
     @property
     def key(self) -> str | None:
@@ -90,7 +92,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        seen = Seen(self.command, self.path, {name.lower(): value for name, value in self.headers.items()}, body)
+        seen = Seen(
+            self.command,
+            self.path,
+            {name.lower(): value for name, value in self.headers.items()},
+            body,
+            self.client_address[1],
+        )
         reply = self.server.reply_to(seen)
         time.sleep(reply.delay)
         self.send_response(reply.status)

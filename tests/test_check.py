@@ -78,7 +78,7 @@ WRONG_TIER = (
 WRONG = [
     (error(401, "Access denied due to invalid subscription key or wrong API endpoint."), "wrong key", "same page"),
     (error(401, WRONG_TIER), "wrong tier", "Computer Vision"),
-    (Reply(403, {"statusCode": 403, "message": OLD_QUOTA}), "quota used up", "filled again in 3.2 hours"),
+    (Reply(403, {"statusCode": 403, "message": OLD_QUOTA}), "quota used up", "renewed in 3.2 hours"),
     (error(403, "Access denied due to Virtual Network/Firewall rules."), "closed network", "Networking"),
     (error(403, "Principal does not have access to API/Operation."), "not allowed", "Cognitive Services User"),
     (error(404, "Resource not found"), "retired version or wrong resource", "api_version='v3.2'"),

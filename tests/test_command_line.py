@@ -347,9 +347,10 @@ def fetched(address):
         return None
 
 
-@pytest.fixture
-def lab(tmp_path):
-    """What `cvhelpers lab` prints until it serves, and the address."""
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """What `cvhelpers lab` prints until it serves, the address, and the folder that it was started in."""
+    tmp_path = tmp_path_factory.mktemp("lab")
     write_toy(tmp_path / "notebooks" / "00-start-here.ipynb", code("6 * 7"))
     command = [*COMMAND, "lab", "--no-browser", "--ServerApp.open_browser=False"]
     environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(tmp_path / "config")}
@@ -364,24 +365,24 @@ def lab(tmp_path):
                     break
             address = re.search(r"http://\S+", "".join(printed))[0]
             wait_until(lambda: fetched(address))
-            yield printed, address
+            yield printed, address, tmp_path
         finally:
             running.terminate()
 
 
-def test_lab_serves_the_learners_copy_at_the_address_that_it_prints_once(lab, tmp_path):
-    printed, address = lab
+def test_lab_serves_the_learners_copy_at_the_address_that_it_prints_once(lab):
+    printed, address, folder = lab
     assert len(printed) == 3, "three lines and no log"
     assert "".join(printed).count("http") == 1
     assert "If it does not, copy this address" in "".join(printed)
     assert "/lab/tree/my-notebooks/00-start-here.ipynb?token=" in address
-    copy = nbformat.read(tmp_path / "my-notebooks" / "00-start-here.ipynb", as_version=4)
+    copy = nbformat.read(folder / "my-notebooks" / "00-start-here.ipynb", as_version=4)
     assert [cell.outputs for cell in copy.cells if cell.cell_type == "code"] == [[], []]
 
 
 def test_lab_asks_nobody_about_news(lab):
     """The front end reads this setting when it starts: "none" is what makes it ask."""
-    _, address = lab
+    _, address, _ = lab
     settings = address.replace("/lab/tree/my-notebooks/00-start-here.ipynb", "/lab/api/settings/" + NEWS)
     properties = json.loads(fetched(settings))["schema"]["properties"]
     assert properties["fetchNews"]["default"] == "false"

@@ -131,7 +131,7 @@ def test_reset_keeps_every_old_one_under_another_name(collection, capsys):
     assert sources(copies.folder / "03-read.ipynb") == sources(collection / "03-read.ipynb")
 
 
-@pytest.mark.parametrize(("name", "word"), [("07", "is no notebook"), ("0", "is more than one notebook")])
+@pytest.mark.parametrize(("name", "word"), [("07", "fits no notebook"), ("0", "fits more than one notebook")])
 def test_reset_asks_back_when_it_can_not_tell_which(collection, capsys, name, word):
     assert main(["reset", "03", name]) == 2
     assert word in capsys.readouterr().err

@@ -202,7 +202,7 @@ def test_a_legend_has_eighty_words_at_most(count, in_full):
     words = [(f"word{n}", f"{20 + n % 9 * 62},{20 + n // 9 * 22},56,14") for n in range(count)]
     below = legend(show_words(page(620, 260), printed(words))).replace("\u00a0", " ")
     assert (f"{count} word{count - 1}" in below) == in_full
-    assert (below == f"What the {count} numbers stand for is in the table.") == (not in_full)
+    assert (below == f"The table says what the {count} numbers stand for.") == (not in_full)
 
 
 def test_a_page_of_words_is_faded_and_a_page_of_lines_is_not():
@@ -332,7 +332,7 @@ def test_of_several_pages_the_first_is_drawn():
     answer = ReadResult.from_json({"status": "succeeded", "analyzeResult": {"readResults": pages}})
     figure = show_lines(page(), answer)
     assert (len(chips(figure)), len(figure.rows)) == (1, 3)
-    assert figure.notes == ("The answer has several pages; drawn is the first, 1 of 3 lines.",)
+    assert figure.notes == ("The answer has several pages. Only the first is drawn: 1 of 3 lines.",)
 
 
 # --------------------------------------------------------------------------------------------------------------

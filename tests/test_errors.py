@@ -200,13 +200,13 @@ def test_the_tree_is_the_one_that_is_drawn():
     ("status", "words"),
     [
         (400, "parameters"),
-        (401, "key of this very service and region"),
+        (401, "key of this service and this region"),
         (403, "quota"),
         (404, "v3.2"),
         (410, "retired"),
         (415, "application/octet-stream"),
         (429, "20 calls a minute"),
-        (500, "service's, not yours"),
+        (500, "in the service, not in your program"),
         (418, "documentation"),
     ],
 )

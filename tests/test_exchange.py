@@ -155,7 +155,7 @@ def test_it_shows_itself_well_formed_and_escaped():
         response = session.post(azure.address + "/it", params={"q": evil}, json={"url": evil}, headers={"Accept": evil})
     page = Markup(Exchange(response)._repr_html_())
     assert page.names <= {
-        "h4",
+        "h3",
         "p",
         "strong",
         "code",

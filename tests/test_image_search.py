@@ -119,6 +119,23 @@ def test_sixteen_thumbnails_are_fetched_at_the_same_time():
     assert all(isinstance(picture, Picture) for picture in found)
 
 
+def test_the_connections_of_a_page_of_thumbnails_serve_for_the_next_page():
+    """Opening one costs several times as much as a thumbnail does."""
+    together = threading.Barrier(16)
+    ports = set()
+
+    def answer(seen: Seen) -> Reply:
+        ports.add(seen.port)
+        together.wait(timeout=5)
+        return Reply(body=png(1))
+
+    with Azure(answer=answer) as azure:
+        session = Connection(Live(backoff=0))
+        for _ in range(2):
+            thumbnails(results(*[f"{azure.address}/{n}" for n in range(16)]), session)
+    assert len(ports) == 16
+
+
 def test_a_thumbnail_that_fails_leaves_its_error_in_its_place():
     def answer(seen: Seen) -> Reply:
         return {"/gone": Reply(404), "/page": Reply(body=b"<html>")}.get(seen.path, Reply(body=png(1)))

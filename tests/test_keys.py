@@ -112,9 +112,9 @@ def test_the_headers_hold_a_text_that_stands_for_the_key():
 def test_a_key_object_shows_nothing():
     key = Key(KEY)
     assert KEY not in f"{key} {key!r} {key!s:>99} {[key]} {vars(type(key))}"
-    with pytest.raises(TypeError, match="not written anywhere"):
+    with pytest.raises(TypeError, match=r"can't be copied|never saved"):
         pickle.dumps(key)
-    with pytest.raises(TypeError, match="not written anywhere"):
+    with pytest.raises(TypeError, match=r"can't be copied|never saved"):
         copy.deepcopy(key)
     with pytest.raises(TypeError):
         json.dumps(key)

@@ -1,4 +1,8 @@
-"""The kit for a room without a network: made here, installed and run where there is no interface but the loopback."""
+"""The kit for a room without a network: made here, installed and run where there is no interface but the loopback.
+
+So this is also the proof that each notebook is a recipe: it runs with other ingredients, and without any network. That
+each gives its stored outputs is for nbval, through notebook_harness: `pytest notebooks`.
+"""
 
 import re
 import shutil
@@ -12,9 +16,21 @@ from packaging.utils import parse_wheel_filename
 
 from cvhelpers.__main__ import main
 from cvhelpers.commands import kit
-from toys import ROOT
+from toys import NOTEBOOKS, code, write_toy
 
-FIRST = ROOT / "notebooks" / "00-start-here.ipynb"
+# What each notebook runs with here; different from what its cell of parameters says.
+COMMONS = "https://upload.wikimedia.org/wikipedia/commons/thumb"
+DEMOCRITUS = f"{COMMONS}/a/af/Atomist_quote_from_Democritus.png/338px-Atomist_quote_from_Democritus.png"
+PANGRAMS = f"{COMMONS}/d/dd/Cursive_Writing_on_Notebook_paper.jpg/800px-Cursive_Writing_on_Notebook_paper.jpg"
+OTHER_PARAMETERS = {
+    "00-start-here": {"source": "on-device"},
+    "01-analyze-remote-image": {"source": "on-device", "endpoint": "westus", "image_url": DEMOCRITUS},
+    "02-analyze-local-image": {"source": "keyless", "image_path": "../samples/pictures/coffee.jpg"},
+    "03-extract-printed-text": {"source": "keyless", "image_url": PANGRAMS, "language": "en"},
+    "04-extract-handwritten-text": {"source": "on-device", "image_url": DEMOCRITUS, "mode": "Printed"},
+    "05-search-images": {"source": "on-device", "search_term": "coffee", "count": 5},
+    "06-what-machines-see": {"source": "recorded", "repeats": 1, "seed": 2},
+}
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 on_linux = pytest.mark.skipif(
     sysconfig.get_platform() != "linux-x86_64", reason="the kit's computer is Linux on x86-64"
@@ -31,25 +47,42 @@ def folder(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def installed(folder, no_network):
+    """The kit, installed to the letter of the page that comes with it; and what runs a command of it."""
+    install = commands(folder)["macOS and Linux"][0].replace(f"python{HERE}", sys.executable)
+
+    def run(*command):
+        return subprocess.run(
+            [*no_network, *command], cwd=folder, capture_output=True, text=True, timeout=500, check=False
+        )
+
+    done = run("sh", "-ec", install)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return run
+
+
 @pytest.mark.slow
 @on_linux
-def test_a_kit_installs_and_runs_without_a_network(folder, no_network):
-    """To the letter of the page that comes with it, up to the command that opens a browser."""
-    install = commands(folder)["macOS and Linux"][0].replace(f"python{HERE}", sys.executable)
-    run = f"lab/bin/cvhelpers execute {FIRST} --out out --source on-device"
-    done = subprocess.run(
-        [*no_network, "sh", "-ec", f"{install}\n{run}"], cwd=folder, capture_output=True, text=True, timeout=500
-    )
+@pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
+def test_a_notebook_of_the_kit_runs_with_other_parameters(name, folder, installed):
+    """The wheel brings the notebooks; answers are made on this computer, and nothing else can be reached."""
+    assert name in OTHER_PARAMETERS, f"say with which other parameters {name} is to run"
+    (notebook,) = folder.glob(f"lab/lib/python*/site-packages/cvhelpers/notebooks/{name}.ipynb")
+    parameters = [word for item in OTHER_PARAMETERS[name].items() for word in ("-p", *map(str, item))]
+    done = installed("lab/bin/cvhelpers", "execute", str(notebook), "--out", "out", *parameters)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 of 1 notebooks ran without a failure" in done.stdout
 
 
 @pytest.mark.slow
 @on_linux
-def test_a_kit_brings_the_notebooks(folder):
-    (wheel,) = folder.glob("wheels/cvhelpers-*.whl")
-    listed = subprocess.run([sys.executable, "-m", "zipfile", "-l", wheel], capture_output=True, text=True, check=True)
-    assert "cvhelpers/notebooks/00-start-here.ipynb" in listed.stdout
+def test_without_a_network_means_without(installed, tmp_path):
+    reach = "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=5)"
+    toy = write_toy(tmp_path / "toy.ipynb", code(reach))
+    done = installed("lab/bin/cvhelpers", "execute", str(toy), "--out", str(tmp_path / "out"))
+    assert done.returncode == 1
+    assert "OSError: [Errno 101] Network is unreachable" in done.stdout
 
 
 def test_another_computer_gets_its_own_packages(tmp_path, monkeypatch):

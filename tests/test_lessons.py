@@ -225,6 +225,7 @@ def test_nbgrader_can_read_the_marks(tmp_path, options):
 
 def test_nbgrader_grades_by_a_hidden_test_that_only_the_teacher_has(tmp_path):
     hers, theirs = Copies(tmp_path / "t", "--nbgrader"), Copies(tmp_path / "l", "--nbgrader", "--without-solutions")
+    assert hers
     for name, notebook in hers.items():
         assert all(cell.source.endswith(lesson.HIDDEN_TEST) for cell in tagged(notebook, "check"))
         assert "HIDDEN" not in sources(theirs[name])
@@ -241,6 +242,7 @@ def test_without_the_option_there_is_no_mark(teachers, learners):
 @pytest.mark.parametrize("path", LESSONS, ids=stem)
 def test_a_check_is_of_the_exercise_above_it(path):
     notebook = nbformat.read(path, as_version=4)
+    assert tagged(notebook, "check")
     for number, (answer, checked) in enumerate(
         zip(tagged(notebook, "answer"), tagged(notebook, "check"), strict=True), 1
     ):
@@ -290,7 +292,9 @@ def test_each_notebook_leads_to_the_glossary_in_its_first_cell(path):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=stem)
 def test_links_of_a_notebook_lead_somewhere(path):
-    for link in re.findall(r"\]\(([^)#:]+)\)", sources(nbformat.read(path, as_version=4))):
+    links = re.findall(r"\]\(([^)#:]+)\)", sources(nbformat.read(path, as_version=4)))
+    assert links
+    for link in links:
         assert (path.parent / link).exists(), link
 
 
@@ -316,7 +320,9 @@ def test_the_guide_tells_what_a_teacher_needs_of_each_notebook():
 
 def test_links_of_the_guide_lead_somewhere():
     folder = ROOT / "notebooks"
-    for link in re.findall(r"\]\(([^)#:]+)\)", (folder / "INSTRUCTORS.md").read_text(encoding="utf-8")):
+    links = re.findall(r"\]\(([^)#:]+)\)", (folder / "INSTRUCTORS.md").read_text(encoding="utf-8"))
+    assert links
+    for link in links:
         assert (folder / link).exists(), link
 
 

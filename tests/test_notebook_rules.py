@@ -4,11 +4,12 @@ import copy
 import re
 
 import nbformat
+import papermill
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import notebook_rules as rules
-from toys import NOTEBOOKS, ROOT, stem
+from toys import NOTEBOOKS, ROOT, stem, write_toy
 
 # 00-start-here is the map, not a lesson: it has no exercises.
 EXEMPT = {"00-start-here": {rules.exercises}}
@@ -19,6 +20,26 @@ EXEMPT = {"00-start-here": {rules.exercises}}
 def test_the_notebook_keeps_the_rule(path, rule):
     if rule not in EXEMPT.get(path.stem, ()):
         assert rule(nbformat.read(path, as_version=4)) == []
+
+
+# --- where answers come from: everyone's, unless the learner chooses
+
+
+def test_each_notebook_has_a_source_that_is_left_open_or_keyless():
+    assert without_keyless_source(NOTEBOOKS) == []
+
+
+def test_a_notebook_without_that_source_is_noticed(tmp_path):
+    toys = [
+        write_toy(tmp_path / "good.ipynb"),
+        write_toy(tmp_path / "bad.ipynb", parameters='source = "live"'),
+    ]
+    assert without_keyless_source(toys) == ["bad"]
+
+
+def without_keyless_source(paths):
+    defaults = {path.stem: papermill.inspect_notebook(path).get("source", {}).get("default") for path in paths}
+    return [name for name, default in defaults.items() if default not in ("None", '"keyless"')]
 
 
 # --- the index: README and 00-start-here name each notebook, and none that is not there

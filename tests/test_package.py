@@ -20,8 +20,8 @@ PACKAGE = Path(cv.__file__).parent
 ERRORS = """BadRequest CvhelpersError Forbidden OperationFailed OperationTimeout OptionError PictureError RateLimited
     RecordingNotFound Retired ServerProblem ServiceError ServiceUnreachable SetupError TimedOut UnexpectedAnswer
     WrongKey WrongMediaType""".split()
-WIDGETS = """compare explore_analyze explore_handwritten_text explore_printed_text explore_search pick_picture
-    pick_search_term""".split()
+WIDGETS = """explore_analyze explore_comparison explore_handwritten_text explore_printed_text explore_search
+    pick_picture pick_search_term""".split()
 PUBLIC = sorted([
     *ERRORS, *WIDGETS, "Batch", "Comparison", "Connection", "Exchange", "Figure", "ImageAnalysis", "ImageSearchClient",
     "ImageSearchResults", "OcrResult", "Picture", "ReadResult", "SetupCheck", "VisionClient", "check_setup",
@@ -97,6 +97,30 @@ def test_url_is_the_same_kind_of_thing_on_both_clients():
     assert cv.ImageSearchClient(session).url("images/search") == (
         "https://api.cognitive.microsoft.com/bing/v7.0/images/search"
     )
+
+
+def test_no_two_classes_have_the_same_name():
+    """One meaning for each noun: whoever reads `Box` need not ask whose. Names for a type count as classes."""
+    where: dict[str, list[str]] = {}
+    for module, path in MODULES.items():
+        for name in classes(ast.parse(path.read_text(encoding="utf-8"))):
+            where.setdefault(name, []).append(module)
+    assert len(where) > 150
+    assert {name: found for name, found in where.items() if len(found) > 1} == {}
+
+
+def classes(tree: ast.Module) -> set[str]:
+    """The classes of a module and its names for types: `Json = Mapping[str, Any]`, but no constant and no `TypeVar`."""
+    kinds = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if isinstance(node, ast.Assign | ast.AnnAssign) and not _is_type_variable(node.value):
+            kinds |= {one.id for one in targets if isinstance(one, ast.Name) and re.match("[A-Z].*[a-z]", one.id)}
+    return kinds
+
+
+def _is_type_variable(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "TypeVar"
 
 
 # --- a light import ------------------------------------------------------------------------------------------
@@ -252,9 +276,14 @@ def test_figures_know_no_http():
         assert not {room(one) for one in OURS[name]} & {"session", "sources", "ondevice"}, name
 
 
+OPTIONAL = {"pandas"}
+"""What one method asks for, and says so in words where it is missing: `to_dataframe()`."""
+
+
 def test_results_and_errors_and_protocol_need_no_other_library():
+    own = {*sys.stdlib_module_names, *OPTIONAL}
     for name in (name for name in MODULES if room(name) in ("errors", "results", "protocol")):
-        assert {one for one in IMPORTS[name] if not one.startswith("cvhelpers")} <= set(sys.stdlib_module_names), name
+        assert {one for one in IMPORTS[name] if not one.startswith("cvhelpers")} <= own, name
 
 
 def test_what_is_imported_is_declared():
@@ -265,5 +294,5 @@ def test_what_is_imported_is_declared():
     }  # fmt: skip
     declared = {re.split(r"[<>=!;\[ ]", line)[0].lower().replace("_", "-") for line in requires("cvhelpers") or []}
     for name, found in IMPORTS.items():
-        for one in {one for one in found if not one.startswith("cvhelpers")} - set(sys.stdlib_module_names):
+        for one in {one for one in found if not one.startswith("cvhelpers")} - set(sys.stdlib_module_names) - OPTIONAL:
             assert named.get(one, one).lower().replace("_", "-") in declared, f"{name} imports {one}"

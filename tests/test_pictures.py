@@ -99,7 +99,7 @@ def test_what_is_no_picture_at_all(odd):
 
 def test_a_file_that_was_opened_as_text(tmp_path):
     (tmp_path / "a.txt").write_text("words")
-    with open(tmp_path / "a.txt") as file, pytest.raises(PictureError, match="rb"):
+    with open(tmp_path / "a.txt", encoding="utf-8") as file, pytest.raises(PictureError, match="rb"):
         open_picture(file)
 
 
@@ -201,7 +201,7 @@ def test_a_file_object_that_fails(error):
         def read(self, size: int = -1) -> bytes:
             raise error
 
-    with pytest.raises(PictureError, match=r"holiday\.png can't be read: .*Open it anew"):
+    with pytest.raises(PictureError, match=r"holiday\.png can't be read: .*Open it again"):
         open_picture(Failing())
 
 
@@ -372,13 +372,13 @@ def test_of_an_animation_the_first_picture_is_shown():
 
 @pytest.mark.parametrize("data", [b"not a picture at all", b"\x00" * 100])
 def test_bytes_that_are_no_picture(data):
-    with pytest.raises(PictureError, match="no picture that can be read here"):
+    with pytest.raises(PictureError, match="not a picture that can be read here"):
         open_picture(data)
 
 
 def test_a_web_page_that_was_saved_as_a_picture(tmp_path):
     (tmp_path / "photo.jpg").write_bytes(b"<!doctype html><title>Sign in</title>")
-    with pytest.raises(PictureError, match=r"photo\.jpg is no picture but a web page: Sign in"):
+    with pytest.raises(PictureError, match=r"photo\.jpg is not a picture but a web page: Sign in"):
         open_picture(tmp_path / "photo.jpg")
 
 
@@ -437,17 +437,20 @@ def saved_header(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(
     ("reply", "told"),
     [
-        (Reply(body=b"  <!doctype html><title>Sign in</title>"), "/picture.png is no picture but a web page: Sign in"),
+        (
+            Reply(body=b"  <!doctype html><title>Sign in</title>"),
+            "/picture.png is not a picture but a web page: Sign in",
+        ),
         (Reply(json={"error": {"code": "1", "message": "No such picture"}}), "No such picture"),
-        (Reply(json={"tags": []}), "/picture.png is no picture but text"),
-        (Reply(json=[1, 2]), "no picture that can be read here"),
+        (Reply(json={"tags": []}), "/picture.png is not a picture but text"),
+        (Reply(json=[1, 2]), "not a picture that can be read here"),
         (Reply(404, body=b"<html><title>Not here</title>"), "answered 404 Not Found instead of a picture"),
         (Reply(403, body=b"Please set a user-agent and respect our robot policy"), "respect our robot policy"),
         (Reply(body=b""), "no bytes at all"),
         (Reply(body=saved(corner_red())[:100]), "damaged"),
-        (Reply(body=saved(corner_red()), cut="length"), "broke off in the middle"),
-        (Reply(body=saved(corner_red()), cut="chunked"), "broke off in the middle"),
-        (Reply(body=b"\x1f\x8b broken", headers={"Content-Encoding": "gzip"}), "broke off in the middle"),
+        (Reply(body=saved(corner_red()), cut="length"), "stopped in the middle"),
+        (Reply(body=saved(corner_red()), cut="chunked"), "stopped in the middle"),
+        (Reply(body=b"\x1f\x8b broken", headers={"Content-Encoding": "gzip"}), "stopped in the middle"),
         (Reply(429), "answered 429 Too Many Requests"),
     ],
 )

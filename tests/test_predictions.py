@@ -3,19 +3,19 @@
 import pytest
 
 import cvhelpers as cv
-from cvhelpers.predictions import predict
+from cvhelpers.predictions import Prediction, predict
 
 
 @pytest.fixture
 def guess():
-    return predict("Which status code will come back?", ["200", "401"])
+    return Prediction("Which status code will come back?", ["200", "401"])
 
 
 def test_a_click_is_a_choice(guess, capsys):
     guess._repr_mimebundle_()
     guess._buttons.value = "401"
     guess.compare(401)
-    assert capsys.readouterr().out == "You predicted 401, and so it is.\n"
+    assert capsys.readouterr().out == "You predicted 401, and that is right.\n"
 
 
 def test_a_choice_in_writing_moves_the_buttons(guess):
@@ -35,6 +35,12 @@ def test_shown_twice_it_is_one_prediction(guess):
     guess._buttons.value = "401"
     guess._repr_mimebundle_()
     assert guess.chosen == guess._buttons.value == "401"
+
+
+def test_a_cell_that_runs_again_keeps_what_was_chosen():
+    predict("Will it stay?", ["yes", "no"]).choose("yes")
+    assert predict("Will it stay?", ["yes", "no"]).chosen == "yes"
+    assert predict("Will it go?", ["yes", "no"]).chosen is None
 
 
 def test_no_choice_is_made_for_the_learner(guess):

@@ -302,7 +302,7 @@ GOOD = json.dumps(recording({**PATH, "body": {"json": A}}, "by address"))
 def test_a_file_that_is_no_recording_is_named(tmp_path, text):
     assert text != GOOD
     (tmp_path / "broken-one.json").write_text(text)
-    with pytest.raises(SetupError, match=r"broken-one\.json is no recording"):
+    with pytest.raises(SetupError, match=r"broken-one\.json is not a recording"):
         Recorded(tmp_path)
 
 

@@ -96,6 +96,7 @@ def test_every_part_of_an_analysis_is_read():
     assert (analysis.faces[0].box, analysis.faces[0].age, analysis.faces[0].gender) == (Box(1, 2, 3, 4), 30, "Female")
     assert (analysis.objects[0].name, analysis.objects[0].box) == ("beagle", Box(5, 6, 7, 8))
     assert analysis.objects[0].parents == ("dog", "animal")
+    assert analysis.objects[0].parent_confidences == (0.8, 0.9)
     assert (analysis.brands[0].name, analysis.brands[0].box) == ("Contoso", Box(1, 1, 2, 2))
     assert (analysis.width, analysis.height, analysis.format) == (640, 480, "Jpeg")
     assert (analysis.request_id, analysis.source) == ("1-2-3", "a test")
@@ -169,8 +170,8 @@ def test_rows_hold_everything_that_was_found():
         ("tag", "sky", 0.8, None, None, None, None),
         ("tag", "outdoor", None, None, None, None, None),  # "sky" is a tag already
         ("object", "beagle", 0.7, 5, 6, 7, 8),
-        ("kind of object", "dog", None, 5, 6, 7, 8),
-        ("kind of object", "animal", None, 5, 6, 7, 8),
+        ("kind of object", "dog", 0.8, 5, 6, 7, 8),
+        ("kind of object", "animal", 0.9, 5, 6, 7, 8),
         ("brand", "Contoso", 0.6, 1, 1, 2, 2),
         ("face", "Female, 30", None, 1, 2, 3, 4),
         ("foreground color", "Black", None, None, None, None, None),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import logging
 import pickle
+import subprocess
+import sys
 import threading
 import time
 import traceback
@@ -17,6 +19,7 @@ from azure import Azure, Reply
 from cvhelpers.session import Connection
 from cvhelpers.sources.keys import SCOPE, Key, KeyRing, Token
 from cvhelpers.sources.live import Live
+from toys import ROOT
 
 SECRET = "canary.eyJ0eXAiOiJKV1Qi"
 PICTURE = "https://example.org/a.png"
@@ -191,7 +194,7 @@ def test_what_is_no_credential():
     with Azure() as azure:
         with pytest.raises(cv.OptionError, match="an object with get_token"):
             client(azure, "a-token")
-        with pytest.raises(cv.OptionError, match="Give one of them"):
+        with pytest.raises(cv.OptionError, match="Give only one of them"):
             cv.VisionClient(cv.connect("live"), azure.address, "a-key", credential=Credential())
 
 
@@ -199,3 +202,37 @@ def test_keys_and_tokens_of_one_session_are_told_apart():
     ring, first, second = KeyRing(Live()), Token(Credential()), Token(Credential())
     names = [ring.add("https://a.example", one) for one in (Key("k"), first, second, first, Key("k"))]
     assert names == ["(your key)", "(your token 2)", "(your token 3)", "(your token 2)", "(your key)"]
+
+
+REAL = """
+import sys, time
+from azure.core.credentials import AccessToken, TokenCredential
+from azure.identity import ChainedTokenCredential, EnvironmentCredential
+import cvhelpers as cv
+
+class Mine:
+    def get_token(self, *scopes, **options):
+        return AccessToken(sys.argv[2], int(time.time() + 3600))
+
+assert isinstance(Mine(), TokenCredential)
+for credential in (Mine(), ChainedTokenCredential(EnvironmentCredential(), Mine()), EnvironmentCredential()):
+    try:
+        print(cv.VisionClient(cv.connect("live"), sys.argv[1], credential=credential).tag("cat").request_id)
+    except cv.SetupError as error:
+        print(error)
+"""
+"""A program with azure-identity's own objects."""
+
+
+@pytest.mark.slow
+def test_the_credentials_of_azure_identity_itself_are_taken(tmp_path):
+    python = tmp_path / "bin/python"
+    subprocess.run(["uv", "venv", "--quiet", "--python", sys.executable, tmp_path], check=True)
+    subprocess.run(["uv", "pip", "install", "--quiet", "--python", python, "azure-identity==1.27.0", ROOT], check=True)
+    with Azure(ANALYSIS, ANALYSIS) as azure:
+        command = [python, "-c", REAL, azure.address, SECRET]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=tmp_path, check=False)
+    assert done.stdout.splitlines()[:2] == ["1", "1"], done.stderr
+    assert "gave no token" in done.stdout.splitlines()[2]
+    assert [seen.headers["authorization"] for seen in azure.seen] == [f"Bearer {SECRET}"] * 2
+    assert SECRET not in done.stdout + done.stderr

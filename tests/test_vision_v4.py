@@ -168,7 +168,7 @@ def test_what_is_gone_is_told_with_what_to_use_before_anything_is_sent(name):
     ("call", "told"),
     [
         (lambda v: v.analyze(PICTURE, ["capton"]), "Did you mean 'caption'?"),
-        (lambda v: v.analyze(PICTURE, []), "has to be asked for something"),
+        (lambda v: v.analyze(PICTURE, []), "needs at least one feature"),
         (lambda v: v.analyze(PICTURE, details=["Landmarks"]), "v3.2' still takes details"),
         (lambda v: v.analyze(PICTURE, language="de"), "Captions of 4.0 are in English only"),
         (lambda v: v.analyze(PICTURE, "tags", language="klingon"), "is no language"),

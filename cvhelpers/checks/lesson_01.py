@@ -33,8 +33,8 @@ def _explained(status: int, body: object, wanted: str, hint: str) -> Case:
 
 _TITLE = "With a caption, the title should be that caption, as before."
 _EMPTY = "Ask whether there is a caption before you take the first."
-_FLAT = "Without error, the message stands at the top of the body."
-_NESTED = "Where there is an error in the body, the message stands in it."
+_FLAT = "If the body has no `error`, the message stands in the body itself."
+_NESTED = "If the body has an `error`, the message stands inside it."
 
 EXERCISES = {
     "01-1": Exercise(

@@ -17,7 +17,7 @@ from .exercise import Case, Exercise
 
 def _file(name: str) -> Case:
     data = (SAMPLES / "pictures" / name).read_bytes()
-    return Case((name,), data, "Is the name that you are given the name of the file that you read?",
+    return Case((name,), data, "Do you read the file whose name the function gets?",
                 expected=f"the {len(data):,} bytes of {name}")  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def _sending(name: str) -> Case:
     return Case(
         lambda: (listening(), path),
         sample(name.split(".")[0]).data,
-        "Send the bytes as data=, with a header Content-Type that says so, by session.post, and return the answer.",
+        "Call session.post with data= and a header Content-Type that says they are bytes, and return the answer.",
         f"session, {name!r}",
         _carries,
         f"an answer to a request that carries the bytes of {name}",
@@ -111,8 +111,13 @@ EXERCISES = {
             _ready("RGB", (200, 100), (200, 100), "It should be a JPEG, and a small picture keeps its size."),
             _ready("RGBA", (3000, 2000), (1000, 667), "A JPEG has no transparent layer, and the shape stays: 3 to 2."),
             _ready("RGB", (1200, 2400), (500, 1000), "A picture that is taller than it is wide must fit, too."),
-            _ready("RGB", (900, 1300), (692, 1000), "The longer side counts, be it the width or the height."),
-            _ready("P", (1500, 300), (1000, 200), "Some pictures hold the numbers of colours: convert each to RGB."),
+            _ready("RGB", (900, 1300), (692, 1000), "The longer side counts, whether it is the width or the height."),
+            _ready(
+                "P",
+                (1500, 300),
+                (1000, 200),
+                "Some pictures store numbers of colours: convert each to RGB.",
+            ),
         ],
         "Smaller pictures also travel faster, and cost the same.",
     ),

@@ -9,12 +9,12 @@ from .answers import TooOften
 from .exercise import Case, Exercise
 
 
-class Operation:
+class FakeOperation:
     """Stands in for an operation: each call gives the next of its answers, the last one again and again.
 
     It keeps count, and raises `TooOften` at the 21st call.
 
-    >>> ask = Operation("Running", "Failed")
+    >>> ask = FakeOperation("Running", "Failed")
     >>> ask()["status"], ask()["status"], ask.asked
     ('Running', 'Failed', 2)
     """
@@ -47,7 +47,7 @@ def _waiting(states: Sequence[str], asked: int, hint: str) -> Case:
     before = "once" if len(states) == 2 else f"{len(states) - 1} times"
     told = f"{states[0]} {before}, then {states[-1]}" if len(states) > 1 else f"always {states[0]}"
     return Case(
-        lambda: (Operation(*states),),
+        lambda: (FakeOperation(*states),),
         (states[min(asked, len(states)) - 1], asked),
         hint,
         f"an ask() that answers: {told}",
@@ -94,7 +94,7 @@ EXERCISES = {
         "wait_for",
         [
             _waiting(["Running", "Running", "Succeeded"], 3, "It should stop as soon as there is a result."),
-            _waiting(["Running", "Failed"], 2, "It should stop when the operation has failed, and ask no more."),
+            _waiting(["Running", "Failed"], 2, "It should stop when the operation has failed, and not ask again."),
             _waiting(["Running"], 10, "It should give up after asking 10 times, and return the last answer."),
             _waiting(["Running"] * 8 + ["Succeeded"], 9, "A result that comes late, but within 10 questions, counts."),
             _waiting(["Failed"], 1, "A failure can come at once."),

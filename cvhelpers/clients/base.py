@@ -96,15 +96,14 @@ class Client:
         if 300 <= response.status_code < 400:
             host = addresses.host_of(response.headers.get("Location", "")) or "another address"
             raise UnexpectedAnswer(
-                f"{self.endpoint} sends us on to {host}, which was not asked: nothing was sent there. "
-                "Check the endpoint."
+                f"{self.endpoint} sends us on to {host}. Nothing was sent there. Check the endpoint."
             )
         if not response.ok:
             raise ServiceError.from_response(response)
         return response
 
     def __reduce__(self) -> Any:
-        raise TypeError("A client is not copied or written anywhere, because it knows a key. Make another one.")
+        raise TypeError("A client can't be copied or saved, because it holds a key. Make a new one.")
 
     def __repr__(self) -> str:
         about = vars(self)  # which are not all there while the client is made
@@ -135,7 +134,9 @@ def base_address(endpoint: str) -> str:
         r"([\w.-]+|\[[\da-f:]+\])(:\d+)?", parts.netloc.lower()
     ):
         shown = "This" if "@" in text else repr(endpoint)  # a name and password are not repeated
-        raise SetupError(f"{shown} is no endpoint. It looks like https://NAME.cognitiveservices.azure.com/")
+        raise SetupError(
+            f"{shown} is not an endpoint. An endpoint looks like https://NAME.cognitiveservices.azure.com/"
+        )
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 

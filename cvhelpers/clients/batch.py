@@ -16,23 +16,23 @@ from tqdm.auto import tqdm
 
 from ..errors import CvhelpersError, SetupError, WrongKey
 from ..pictures import AnyPicture, Picture, is_address
-from ..results import ImageAnalysis, OcrResult, ReadResult, Rows
+from ..results import Result, Rows, Tabular
 
 if TYPE_CHECKING:
     from .vision import VisionClient
 
-Result = ImageAnalysis | OcrResult | ReadResult
 AT_ONCE = 4
 PATIENCE = 600.0
 """Seconds for one picture: among many, it may have to wait for its turn."""
 
 
 @dataclass(frozen=True)
-class Batch:
+class Batch(Tabular):
     """The results of many pictures, in the order in which they were given; an error where there is no result.
 
     ``len``, iteration and ``[n]`` give the results; ``names`` has the pictures' names.
 
+    >>> from cvhelpers.results import ImageAnalysis
     >>> batch = Batch(("cat", "dog"), (ImageAnalysis(), SetupError("no")))
     >>> batch.failed
     {'dog': SetupError('no')}
@@ -61,13 +61,17 @@ class Batch:
         return f"<Batch of {len(self)} pictures: {len(self) - failed} answered, {failed} failed>"
 
     def to_rows(self) -> Rows:
-        """The rows of all results, each with the picture's name first; for an error one row that says it."""
+        """The rows of all results, each with the picture's name first.
+
+        A picture without an answer has one row that says the error, and one in which nothing was found a row, too.
+        """
         rows: Rows = []
         for name, one in zip(self.names, self.results, strict=True):
             if isinstance(one, CvhelpersError):
                 rows.append({"picture": name, "number": 1, "what": "error", "name": str(one)})
             else:
-                rows += [{"picture": name, **row} for row in one.to_rows()]
+                found = one.to_rows() or [{"number": 1, "what": "nothing", "name": ""}]
+                rows += [{"picture": name, **row} for row in found]
         return rows
 
 

@@ -109,7 +109,7 @@ def check_setup(
         Seconds that it may take.
 
     >>> print(check_setup("https://", ask=False))
-    Not yet: wrong endpoint. 'https://' is no endpoint. It looks like https://NAME.cognitiveservices.azure.com/
+    Not yet: wrong endpoint. 'https://' is not an endpoint. An endpoint looks like https://NAME.cognitiveservices.azure.com/
     What to do: Copy the endpoint once more from the portal: your resource, Keys and Endpoint.
     (0 calls made.)
     """
@@ -177,7 +177,7 @@ def _find(endpoint: str | None, key: Key | None, credential: Credential | None, 
     if not given:
         raise _NothingThere(
             "no endpoint",
-            "There is no endpoint: neither passed, nor in the environment, nor in a file named .env.",
+            "No endpoint was found: not as an argument, not in the environment, and not in a file named .env.",
             f"Set {ENDPOINT} to the address of your resource, or write a file .env with the line "
             f"{ENDPOINT}=https://NAME.cognitiveservices.azure.com/ and another with {KEY}=. "
             'Without a key cvhelpers.connect("keyless") answers.',
@@ -198,7 +198,7 @@ def _find(endpoint: str | None, key: Key | None, credential: Credential | None, 
         return _Found(base, secret, f"endpoint from {place}, key as you typed it")
     raise _NothingThere(
         "no key",
-        f"There is an endpoint, {base}, and no key for it.",
+        f"There is an endpoint, {base}, but no key for it.",
         f"Set {KEY} in the environment or in a file named .env. The portal shows it: your resource, Keys and Endpoint.",
     )
 
@@ -220,10 +220,10 @@ def _diagnosis(error: CvhelpersError, found: _Found) -> SetupCheck:
     return found.wrong(problem, message, advice, 0 if problem in _BEFORE_A_CALL else 1)
 
 
-Explained = tuple[str, str, str]
+Advice = tuple[str, str, str]
 
 
-def _no_answer(error: CvhelpersError, found: _Found) -> Explained:
+def _no_answer(error: CvhelpersError, found: _Found) -> Advice:
     host = addresses.host_of(found.endpoint)
     proxy = get_environ_proxies(found.endpoint, None).get(urlsplit(found.endpoint).scheme)
     if proxy:
@@ -243,7 +243,7 @@ def _no_answer(error: CvhelpersError, found: _Found) -> Explained:
             )
         return (
             "no network",
-            f"This computer finds no host on the internet, {host} neither.",
+            f"This computer can't find any host on the internet, not even {host}.",
             'Connect it to a network. Without one cvhelpers.connect("keyless") answers.',
         )
     if isinstance(error, TimedOut):
@@ -260,12 +260,12 @@ def _has_address(host: str) -> bool:
         return False
 
 
-def _refused(error: CvhelpersError, found: _Found) -> Explained:
+def _refused(error: CvhelpersError, found: _Found) -> Advice:
     said = _said(error)
     if "pricing tier" in said:
         return (
             "wrong tier",
-            f"The key is one of a resource that can't do this. The service says: {said}",
+            f"The key belongs to a resource that can't do this. The service says: {said}",
             "Make a resource of the kind Computer Vision (or Azure AI services, several services in one) and take its "
             "key; a key of Azure OpenAI, Speech or another single service does not open it.",
         )
@@ -273,8 +273,8 @@ def _refused(error: CvhelpersError, found: _Found) -> Explained:
         return (
             "wrong token",
             f"The service does not take the token. It says: {said}",
-            "Use the resource's own address, https://NAME.cognitiveservices.azure.com/, not the region's, and have "
-            "the role Cognitive Services User on the resource.",
+            "Use the resource's own address, https://NAME.cognitiveservices.azure.com/, not the region's. You also "
+            "need the role Cognitive Services User on the resource.",
         )
     return (
         "wrong key",
@@ -285,7 +285,7 @@ def _refused(error: CvhelpersError, found: _Found) -> Explained:
     )
 
 
-def _forbidden(error: CvhelpersError, found: _Found) -> Explained:
+def _forbidden(error: CvhelpersError, found: _Found) -> Advice:
     said = _said(error)
     if "quota" in said.lower():
         wait = error.hint if isinstance(error, ServiceError) and error.retry_after else ""
@@ -303,11 +303,11 @@ def _forbidden(error: CvhelpersError, found: _Found) -> Explained:
     return (
         "not allowed",
         f"The {found.secret} may not do this. The service says: {said}",
-        "Have the role Cognitive Services User on the resource, or use its key.",
+        "You need the role Cognitive Services User on the resource. Or use its key.",
     )
 
 
-def _not_there(error: CvhelpersError, found: _Found) -> Explained:
+def _not_there(error: CvhelpersError, found: _Found) -> Advice:
     return (
         "retired version or wrong resource",
         f"At this address there is no such version of Computer Vision. The service says: {_said(error)}",
@@ -316,28 +316,32 @@ def _not_there(error: CvhelpersError, found: _Found) -> Explained:
     )
 
 
-def _too_many(error: CvhelpersError, found: _Found) -> Explained:
+def _too_many(error: CvhelpersError, found: _Found) -> Advice:
     hint = error.hint if isinstance(error, ServiceError) else ""
     return "too many calls", f"The {found.secret} is right, and was used too often just now.", hint
 
 
-def _broken(error: CvhelpersError, found: _Found) -> Explained:
-    return "service in trouble", f"The fault is the service's. It says: {_said(error)}", "Try again in some minutes."
-
-
-def _foreign(error: CvhelpersError, found: _Found) -> Explained:
+def _broken(error: CvhelpersError, found: _Found) -> Advice:
     return (
-        "another answer",
-        f"Something answers that is not Computer Vision. {error}",
-        "If your network asks people to sign in, do that in a browser first. Else check the endpoint.",
+        "service in trouble",
+        f"The service has an error of its own. It says: {_said(error)}",
+        "Try again in some minutes.",
     )
 
 
-def _not_set_up(error: CvhelpersError, found: _Found) -> Explained:
+def _foreign(error: CvhelpersError, found: _Found) -> Advice:
+    return (
+        "another answer",
+        f"Something answers at this address, but it is not Computer Vision. {error}",
+        "If your network asks people to sign in, do that in a browser first. If it does not, check the endpoint.",
+    )
+
+
+def _not_set_up(error: CvhelpersError, found: _Found) -> Advice:
     return "wrong setting", str(error), "Change it, and check again."
 
 
-def _other(error: CvhelpersError, found: _Found) -> Explained:
+def _other(error: CvhelpersError, found: _Found) -> Advice:
     return "another problem", f"The service says: {_said(error)}", getattr(error, "hint", "Check the endpoint.")
 
 
@@ -346,7 +350,7 @@ def _said(error: CvhelpersError) -> str:
 
 
 _BEFORE_A_CALL = ("no network", "wrong host", "wrong setting")
-_EXPLAINED: dict[type[CvhelpersError], Callable[[CvhelpersError, _Found], Explained]] = {
+_EXPLAINED: dict[type[CvhelpersError], Callable[[CvhelpersError, _Found], Advice]] = {
     ServiceUnreachable: _no_answer,
     WrongKey: _refused,
     Forbidden: _forbidden,

@@ -135,9 +135,9 @@ class Exchange:
         answer = _pretty(self.json) if self.json is not None else _readable(self.answer)
         note = f"<p>The picture was {escape(self.note)}.</p>" if self.note else ""
         return (
-            f"<h4>Request</h4><p><strong>{self.method}</strong> <code>{escape(self.url)}</code></p>"
+            f"<h3>Request</h3><p><strong>{self.method}</strong> <code>{escape(self.url)}</code></p>"
             f"{_table('Parameters', self.params)}{_table('Headers', self.headers)}{_folded('Body', body)}{note}"
-            f"<h4>Answer</h4><p><strong>{self.status} {escape(self.reason or '')}</strong></p>"
+            f"<h3>Answer</h3><p><strong>{self.status} {escape(self.reason or '')}</strong></p>"
             f"{_table('Headers', self.answer_headers)}{_folded('Body', answer)}"
         )
 

@@ -6,6 +6,7 @@ can be named as ``endpoint``.
 
 from __future__ import annotations
 
+import contextvars
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 
@@ -102,7 +103,9 @@ class ImageSearchClient(Client):
 def thumbnails(
     found: ImageSearchResults, session: requests.Session | None = None, timeout: float = DEFAULT_SECONDS
 ) -> list[Picture | CvhelpersError]:
-    """The thumbnails in the order of the results, fetched 16 at a time; where one fails, its error instead.
+    """The thumbnails in the order of the results, fetched 16 at a time, or fewer where a host allows fewer.
+
+    One that fails is tried once more; where that fails, too, its error stands in its place.
 
     They are fetched with the session that found them, or with ``session``; ``timeout`` is in seconds, for all.
     """
@@ -113,7 +116,7 @@ def thumbnails(
     def fetch(image: ImageResult) -> Picture | CvhelpersError:
         if not image.thumbnail_url.startswith(("http://", "https://")):  # else it would be taken for a path
             return PictureError(f"The service gave no address of a thumbnail for {image.name!r}.")
-        mine = Deadline(deadline.left())
+        mine = Deadline(deadline.left(), tries_again=1)
         under_way.append(mine)
         try:
             return fetch_picture(image.thumbnail_url, asked, mine)
@@ -121,11 +124,14 @@ def thumbnails(
             return PictureError("This thumbnail was never recorded, only the answer's text was.")
         except CvhelpersError as error:
             return error
+        finally:
+            under_way.remove(mine)  # its connection serves for other pictures
 
     pool = ThreadPoolExecutor(THUMBNAILS_AT_ONCE, thread_name_prefix="cvhelpers-thumbnail")
     try:
-        return list(pool.map(fetch, found))
+        waiting = [pool.submit(contextvars.copy_context().run, fetch, image) for image in found]
+        return [one.result() for one in waiting]
     finally:  # also when the learner presses Stop
         pool.shutdown(wait=False, cancel_futures=True)
-        for one in under_way:
+        for one in list(under_way):
             one.stop()

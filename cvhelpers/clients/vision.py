@@ -79,7 +79,7 @@ class VisionClient(Client):
         key = hidden(key)  # from here on no traceback shows it
         if credential is not None:
             if key is not None:
-                raise OptionError("Both a key and a credential were given. Give one of them.")
+                raise OptionError("Both a key and a credential were given. Give only one of them.")
             key = Token(credential)
         connection = connection_of(session)
         service = connection.answers.vision_service(endpoint, key, api_version)
@@ -352,6 +352,18 @@ class VisionClient(Client):
         """`recognize_text` for many pictures, in the way of `analyze_many`."""
         return ask_many(self, "recognize_text", pictures, {"timeout": timeout, **options}, folder, progress)
 
+    def read_many(
+        self,
+        pictures: Sequence[AnyPicture],
+        *,
+        folder: str | os.PathLike[str] | None = None,
+        progress: bool = True,
+        timeout: float = PATIENCE,
+        **options: Any,
+    ) -> Batch:
+        """`read` for many pictures, in the way of `analyze_many`."""
+        return ask_many(self, "read", pictures, {"timeout": timeout, **options}, folder, progress)
+
     # --- shared
 
     def _begin(self, operation: str, timeout: float) -> Call:
@@ -397,7 +409,7 @@ class VisionClient(Client):
         call = self._begin(operation, timeout)
         response = call.post(picture, params, fit)
         if headers.OPERATION_LOCATION not in response.headers:
-            raise UnexpectedAnswer("The service accepted the picture but sent no Operation-Location to ask at.")
+            raise UnexpectedAnswer("The service accepted the picture but sent no header Operation-Location. Try again.")
         result = self._wait(response.headers[headers.OPERATION_LOCATION], call.deadline, timeout)
         if result.width is None:
             result = replace(result, width=call.size[0], height=call.size[1])

@@ -60,7 +60,7 @@ def params_of(
         raise OptionError("4.0 knows no celebrities and no landmarks. api_version='v3.2' still takes details.")
     names = list(dict.fromkeys(v4.SAME.get(name, name) for name in wanted))
     if not names:
-        raise OptionError(f"4.0 has to be asked for something. Choose from: {', '.join(v4.FEATURES)}.")
+        raise OptionError(f"4.0 needs at least one feature. Choose from: {', '.join(v4.FEATURES)}.")
     params = {"features": ",".join(names)}
     if language is not None:
         params["language"] = one_of(language, v4.LANGUAGES, "language")

@@ -10,7 +10,7 @@ def main(arguments: Sequence[str]) -> int:
     """Say in words what is wrong, and what to do. Exit status 1 if something is."""
     parser = argparse.ArgumentParser(
         prog="cvhelpers check",
-        description="Look whether Azure Computer Vision answers to your endpoint and key, with one call at most. "
+        description="Test whether Azure Computer Vision answers with your endpoint and key, with one call at most. "
         "They are taken from the environment (VISION_ENDPOINT, VISION_KEY) or from a file named .env; "
         "a key that is nowhere is asked for, and not stored.",
     )

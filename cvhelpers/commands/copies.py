@@ -49,7 +49,7 @@ def reset(arguments: Sequence[str]) -> int:
     """Bring notebooks back as they were, and keep the present ones under another name."""
     parser = argparse.ArgumentParser(
         prog="cvhelpers reset",
-        description=f"Begin a notebook in {COPIES} again. The present one is kept under another name.",
+        description=f"Start a notebook in {COPIES} again. Your present copy is kept under another name.",
     )
     parser.add_argument("notebooks", nargs="+", metavar="notebook", help="its number, or its name; such as 03")
     wanted = parser.parse_args(arguments).notebooks
@@ -107,7 +107,7 @@ class Copies:
         found = [path for path in known if path.name == Path(name).name or path.stem.startswith(name)]
         if len(found) != 1:
             names = ", ".join(path.stem for path in found or known)
-            raise CommandError(f"{name} is {'more than one' if found else 'no'} notebook. Choose from: {names}.")
+            raise CommandError(f"{name} fits {'more than one' if found else 'no'} notebook. Choose from: {names}.")
         return found[0]
 
 

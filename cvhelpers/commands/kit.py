@@ -71,8 +71,9 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="cvhelpers kit",
-        description="Fill a folder with all that a computer without a network needs: the packages, the project with "
-        "its notebooks, and a page that says how to install it. Take it along on a USB stick, with Python's installer.",
+        description="Fill a folder with everything that a computer without a network needs: the packages, the "
+        "project with its notebooks, and a page that says how to install it. Take it along on a USB stick, with "
+        "Python's installer.",
     )
     parser.add_argument("folder", type=Path, help="the folder to fill")
     parser.add_argument(
@@ -126,7 +127,9 @@ def how_to(computers: Sequence[str], pythons: Sequence[str]) -> str:
 def _run(*command: str) -> None:
     """Run a program; in a failure, its own last words are the reason."""
     environment = {**os.environ, "MACOSX_DEPLOYMENT_TARGET": MACOS}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, encoding="utf-8", errors="replace", check=False
+    )
     if done.returncode:
         reason = "\n".join((done.stderr or done.stdout).strip().splitlines()[-5:])
         raise CommandError(f"{' '.join(command[:3])} failed. Is there a network here?\n{reason}")

@@ -20,6 +20,8 @@ CHECKOUT = PACKAGE.parent
 SAMPLES = "../cvhelpers/samples/pictures/"
 """How a notebook of the collection names the folder of the sample pictures. A copy has them beside it."""
 PICTURES = "pictures/"
+BESIDE_PACKAGE = "../samples/pictures/"
+"""The same folder, as a notebook in the wheel would name it."""
 
 
 def collection() -> Path:

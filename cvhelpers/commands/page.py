@@ -36,7 +36,7 @@ TEMPLATE = """
   .jp-OutputArea-output pre { word-break: normal !important; overflow-wrap: anywhere }
   @media print {
     h1, h2, h3, h4, summary { break-after: avoid }
-    img, tr, figure { break-inside: avoid }
+    img, tr, figure, .jp-InputArea { break-inside: avoid }
     pre { white-space: pre-wrap !important; overflow-wrap: anywhere }
     details::details-content { content-visibility: visible }  /* on paper nobody can unfold */
   }
@@ -65,7 +65,8 @@ def write_page(notebook: NotebookNode, page: Path, pictures_from: Path, pages: C
     )
     resources = {"metadata": {"name": _title(notebook) or page.stem, "path": str(pictures_from)}}
     html, _ = exporter.from_notebook_node(notebook, resources)
-    page.write_text(_with_links(html, page.parent, pictures_from, pages), encoding="utf-8")
+    html = _with_links(html, page.parent, pictures_from, pages)
+    page.write_text(without_empty_headers(html), encoding="utf-8")
 
 
 def write_text_page(text: str, page: Path, pictures_from: Path, pages: Collection[str] = ()) -> None:
@@ -96,6 +97,16 @@ def _with_links(html: str, page_folder: Path, folder: Path, pages: Collection[st
         return f'{link[1]}{Path(way).as_posix()}{place}"'
 
     return LINK.sub(lead, html)
+
+
+def without_empty_headers(html: str) -> str:
+    """A table in Markdown must have a row of headers. One that says nothing is no header.
+
+    >>> without_empty_headers("<thead><tr><th></th><th></th></tr></thead> <tr><th></th><th>a</th></tr>")
+    ' <tr><td></td><th>a</th></tr>'
+    """
+    html = re.sub(r"<thead>\s*<tr>\s*(<th[^>]*></th>\s*)+</tr>\s*</thead>", "", html)
+    return re.sub(r"<th[^>]*></th>", "<td></td>", html)
 
 
 class _Renderer(IPythonRenderer):

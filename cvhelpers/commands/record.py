@@ -1,4 +1,4 @@
-"""cvhelpers record: make the recordings anew that this computer answered.
+"""cvhelpers record: make the recordings of this computer's answers again.
 
 The quickstarts print an answer each, and those recordings never change. For the sample photographs, and for the search
 for puppies, no service left an answer: the on-device service gives it, and the recording says so.

@@ -14,6 +14,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.iorw import write_ipynb
 
+from cvhelpers.commands.notebook_files import BESIDE_PACKAGE, PACKAGE, SAMPLES
 from cvhelpers.commands.page import linked_texts, write_page, write_text_page
 
 __all__ = ["known_parameters", "parse_value", "run_notebook", "texts", "write_index"]
@@ -30,6 +31,9 @@ def run_notebook(
     """Run the cells; write notebook and page, however far it came; say in a line what failed, if anything."""
     written = out / path.name
     notebook = papermill.execute_notebook(path, written, parameters, prepare_only=True, progress_bar=False)
+    if path.resolve().parent == PACKAGE / "notebooks":
+        for cell in notebook.cells:
+            cell.source = cell.source.replace(SAMPLES, BESIDE_PACKAGE)
     bar = {"desc": label, "leave": False}
     try:
         _Engine.execute_notebook(

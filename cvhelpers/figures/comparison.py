@@ -75,7 +75,7 @@ def compare_results(left: Text | ImageAnalysis, right: Text | ImageAnalysis) -> 
     if isinstance(left, ImageAnalysis) and isinstance(right, ImageAnalysis):
         return _compare_names(left, right)
     if isinstance(left, ImageAnalysis) or isinstance(right, ImageAnalysis):
-        raise OptionError("An analysis and a text have nothing to compare. Give two texts or two analyses.")
+        raise OptionError("An analysis can't be compared with a text. Give two texts or two analyses.")
     return _compare_words(str(left).split(), str(right).split())
 
 

@@ -85,7 +85,7 @@ class Figure:
             '<figure style="margin: 0.5em 0">'
             f'<img alt="{escape(self.alt)}" src="data:image/png;base64,{picture}" style="max-width: 100%">'
             f'<figcaption style="font-size: 85%">{"<br>".join(map(escape, self._lines()))}</figcaption>'
-            f"<details><summary>The same as a table</summary>{_table(self.rows)}</details>"
+            f"<details><summary>The same as a table</summary>{table(self.rows)}</details>"
             "</figure>"
         )
 
@@ -156,7 +156,8 @@ def _with_palette(image: PIL.Image.Image) -> PIL.Image.Image:
     return reduced
 
 
-def _table(rows: Rows) -> str:
+def table(rows: Rows) -> str:
+    """Rows as an HTML table; a column with nothing in it is left out."""
     if not rows:
         return "<p>Nothing was found.</p>"
     names = [name for name in rows[0] if any(row.get(name) not in ("", None) for row in rows)]

@@ -242,7 +242,7 @@ def show_lines(picture: Picture, written: ReadResult, ax: Axes | None = None) ->
     alt = found_text(picture, "line", "of text outlined", outlines, texts, "no text was found")
     notes = _sent(written.sent)
     if len(shown) < len(written):
-        notes.append(f"The answer has several pages; drawn is the first, {len(shown)} of {len(written)} lines.")
+        notes.append(f"The answer has several pages. Only the first is drawn: {len(shown)} of {len(written)} lines.")
     return _show_boxes(picture, outlines, texts, alt, written.to_rows(), written.source, ax, notes=notes)
 
 
@@ -322,7 +322,7 @@ def _legend(chips: Sequence[str], texts: Sequence[str]) -> str:
     if not missing:
         return ""
     if len(missing) > LEGEND:
-        return f"What the {len(texts)} numbers stand for is in the table."
+        return f"The table says what the {len(texts)} numbers stand for."
     lead = "" if len(missing) == len(chips) else "Shown by number only: "
     return lead + "\u2003 ".join(missing)
 
@@ -392,7 +392,14 @@ def show_grid(
         row | ({"not shown": failed.get(n, "")} if failed else {}) for n, row in enumerate(found.to_rows(), start=1)
     ]
     texts = [text for result in found for text in (result.name, result.credit)]
-    return _figure(ax, _grid_alt(found, columns, list(failed)), rows, found.source, None, texts)
+    notes = [found.notice, *found.warnings, _credits(found)]
+    return _figure(ax, _grid_alt(found, columns, list(failed)), rows, found.source, None, texts, notes)
+
+
+def _credits(found: ImageSearchResults) -> str:
+    """Each attribution in full, where a service asks for it: below a tile there may be no room for all of it."""
+    told = [f"{n} {sentence(one_line(one.attribution))}" for n, one in enumerate(found, start=1) if one.attribution]
+    return f"Pictures: {' '.join(told)}" if found.notice and told else ""
 
 
 def _fetch(found: ImageSearchResults, session: requests.Session | None) -> Sequence[Picture | Exception]:
@@ -448,13 +455,18 @@ def _grid_alt(found: ImageSearchResults, columns: int, failed: Sequence[int]) ->
     query = f" for ‘{one_line(found.query)}’" if found.query else ""
     if not found.images:
         return f"The image search{query} found no pictures."
-    titles = [f"{n} {one_line(image.name) or 'without a title'}" for n, image in enumerate(found, start=1)]
+    titles = [f"{n} {_titled(image, bool(found.notice))}" for n, image in enumerate(found, start=1)]
     rows = math.ceil(len(found) / columns)
     shape = f"{counted(rows, 'row')} of up to {columns}" if rows > 1 else "one row"
     alt = sentence(f"{counted(len(found), 'picture')} found{query}, in {shape}: {listed(titles, NAMED)}")
     if failed:
         alt += f" Not shown: {listed([str(n) for n in failed], NAMED)}."
-    return alt
+    return " ".join([alt, *map(one_line, filter(None, [found.notice, *found.warnings]))])
+
+
+def _titled(image: ImageResult, with_maker: bool) -> str:
+    maker = f" by {one_line(image.creator)}" if with_maker and image.creator else ""
+    return (one_line(image.name) or "without a title") + maker
 
 
 # --------------------------------------------------------------------------------------------------------------
@@ -539,5 +551,5 @@ def _figure(
     assert canvas is not None
     about = [picture.note, f"Picture: {picture.credit}" if picture.credit else ""] if picture else []
     if any("□" in drawable(text) for text in texts):
-        about.append("□ stands for a character that the drawing's font lacks; the table has it.")
+        about.append("□ stands for a character that the drawing's font does not have; the table shows it.")
     return Figure(canvas, alt, rows, source, tuple(note for note in (*about, *notes) if note))

@@ -8,5 +8,8 @@ from .service.app import create_app as create_app
 from .service.app import open_library as open_library
 from .service.fetching import FetchError as FetchError
 from .service.fetching import fetch as fetch
+from .service.pages import Studio as Studio
 from .service.serve import ServeError as ServeError
+from .service.serve import serve as serve
 from .service.serve import serve_command as serve_command
+from .service.serve import with_key as with_key

@@ -13,7 +13,7 @@
 
 Computer Vision v1.0 to v3.2 and Bing Image Search v7 are read alike. A result knows nothing of HTTP and draws
 nothing. Confidences run from 0 to 1. Whatever a dataclass has no field for is still in ``raw``. Each result has
-``to_rows()``, and those that are lists have a length and an index.
+``to_rows()``, and ``to_dataframe()`` where pandas is installed; those that are lists have a length and an index.
 
 >>> result = OcrResult.from_json({"language": "en", "textAngle": 0.0, "orientation": "Up", "regions": [
 ...     {"boundingBox": "21,16,304,51", "lines": [
@@ -31,7 +31,11 @@ from .search import ImageSearchResults as ImageSearchResults
 from .shapes import Box as Box
 from .shapes import Polygon as Polygon
 from .shapes import Rows as Rows
+from .shapes import Tabular as Tabular
 from .shapes import corners as corners
 from .shapes import scaled as scaled
 from .written import ReadLine as ReadLine
 from .written import ReadResult as ReadResult
+
+Result = ImageAnalysis | OcrResult | ReadResult
+"""What the operations on a picture answer."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..errors import UnexpectedAnswer
 from .fields import Json, json_object, missing, number, number_if_any, read_all, text, text_if_any, whole_if_any, words
-from .shapes import Box, Polygon, Rows, row
+from .shapes import Box, Polygon, Rows, Tabular, row
 from .written import ReadResult
 
 Finding = tuple[str, str, float | None, Box | Polygon | None]
@@ -100,12 +100,16 @@ class Face:
 
 @dataclass(frozen=True)
 class DetectedObject:
-    """An object or a brand with its place; ``parents`` run from the nearest to the most general name."""
+    """An object or a brand with its place; ``parents`` run from the nearest to the most general name.
+
+    ``parent_confidences`` has for each of them how sure the service is of it; None where it does not tell.
+    """
 
     name: str
     confidence: float
     box: Box
     parents: tuple[str, ...] = ()
+    parent_confidences: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ class Crop:
 
 
 @dataclass(frozen=True)
-class ImageAnalysis:
+class ImageAnalysis(Tabular):
     """What ``analyze`` says of a picture (``describe``, ``tag`` and ``detect`` answer with parts of it).
 
     A feature that was not asked for, or of which nothing was found, is empty or None. ``sent`` says what was done to
@@ -237,8 +241,8 @@ class ImageAnalysis:
         for what, things in (("object", self.objects), ("brand", self.brands)):
             for thing in things:
                 yield what, thing.name, thing.confidence, thing.box
-                for parent in thing.parents:
-                    yield f"kind of {what}", parent, None, thing.box
+                for parent, confidence in zip(thing.parents, thing.parent_confidences, strict=True):
+                    yield f"kind of {what}", parent, confidence, thing.box
         for face in self.faces:
             about = ", ".join(str(part) for part in (face.gender, face.age) if part is not None)
             yield "face", about or "face", None, face.box
@@ -339,8 +343,13 @@ def _face(data: Json) -> Face:
 def _detected(data: Json) -> DetectedObject:
     name = text(data, "object" if "object" in data else "name", "an object")
     box = Box.from_json(json_object(data.get("rectangle") or {}, "rectangle"), "a rectangle")
-    parents, parent = [], data.get("parent")
+    parents: list[str] = []
+    confidences: list[float | None] = []
+    parent = data.get("parent")
     while isinstance(parent, Mapping):
         parents.append(text(parent, "object", "a parent"))
+        confidences.append(number_if_any(parent, "confidence", "a parent"))
         parent = parent.get("parent")
-    return DetectedObject(name, number(data, "confidence", "an object"), box, tuple(parents))
+    return DetectedObject(
+        name, number(data, "confidence", "an object"), box, tuple(parents), parent_confidences=tuple(confidences)
+    )

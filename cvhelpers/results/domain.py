@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..errors import UnexpectedAnswer
 from .analysis import Celebrity, Landmark, read_celebrity, read_landmark
 from .fields import Json, json_object, missing, read_all, text, text_if_any, whole_if_any, words
-from .shapes import Rows, row
+from .shapes import Rows, Tabular, row
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class DomainModel:
 
 
 @dataclass(frozen=True)
-class DomainAnalysis:
+class DomainAnalysis(Tabular):
     """Whom or what a domain model knows in a picture. Iteration and ``[n]`` give them.
 
     ``sent`` says what was done to the picture before it was sent; empty if nothing.

@@ -11,6 +11,8 @@ from ..errors import UnexpectedAnswer, parse_error_body
 
 Json = Mapping[str, Any]
 T = TypeVar("T")
+LARGEST = 1e15
+"""Of the numbers in an answer. No picture is so wide, and what is larger is no longer a whole number when scaled."""
 
 
 def missing(what: str, wanted: str, data: Json) -> str:
@@ -62,14 +64,14 @@ def words(data: Json, key: str, where: str) -> tuple[str, ...]:
 
 
 def number(data: Json, key: str, where: str) -> float:
-    """A finite number; JSON in Python also has NaN, Infinity and whole numbers beyond a float."""
+    """A number that is not beyond `LARGEST`; JSON in Python also has NaN and Infinity."""
     if key not in data:
         raise UnexpectedAnswer(missing(where, key, data))
     try:
         number = float(data[key])
     except (TypeError, ValueError, OverflowError):
         number = math.nan
-    if not math.isfinite(number):
+    if not abs(number) <= LARGEST:  # NaN is not less than anything
         raise UnexpectedAnswer(f"{key} of {where} should be a number, not {short(data[key])}.")
     return number
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..errors import UnexpectedAnswer
 from .fields import Json, json_object, missing, number_if_any, read_all, text, text_if_any
-from .shapes import Box, Rows, row
+from .shapes import Box, Rows, Tabular, row
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class OcrRegion:
 
 
 @dataclass(frozen=True)
-class OcrResult:
+class OcrResult(Tabular):
     """Printed text, as ``ocr`` answers: regions, in them lines, in them words.
 
     ``text_angle`` is in **radians**, in every version, whatever the specification says. Turn the picture clockwise

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import UnexpectedAnswer
 from .fields import Json, json_object, missing, read_all, text_if_any, whole_if_any, words
-from .shapes import Rows, row
+from .shapes import Rows, Tabular, row
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class ImageResult:
 
 
 @dataclass(frozen=True)
-class ImageSearchResults:
+class ImageSearchResults(Tabular):
     """The pictures that a search found, in the service's order; iteration, ``len`` and ``[n]`` give the pictures."""
 
     images: tuple[ImageResult, ...] = ()

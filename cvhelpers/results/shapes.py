@@ -5,11 +5,12 @@ Coordinates are pixels from the top left corner, x to the right and y down.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from ..errors import UnexpectedAnswer
-from .fields import Json, items, number, short
+from ..errors import SetupError, UnexpectedAnswer
+from .fields import LARGEST, Json, items, number, short
 
 Polygon = tuple[float, ...]
 """Eight numbers: x and y of the four corners, clockwise from the top left one of the text."""
@@ -34,7 +35,9 @@ class Box:
         Box(x=28, y=16, width=288, height=41)
         """
         try:
-            x, y, width, height = map(int, text.split(",") if isinstance(text, str) else ())
+            x, y, width, height = sides = [int(side) for side in text.split(",")] if isinstance(text, str) else []
+            if max(map(abs, sides)) > LARGEST:
+                raise ValueError
         except ValueError:
             wanted = "four whole numbers 'x,y,width,height'"
             raise UnexpectedAnswer(f"A boundingBox is {wanted}, not {short(text)}.") from None
@@ -77,6 +80,22 @@ def around(polygon: Polygon) -> tuple[float, float, float, float]:
     """
     xs, ys = polygon[0::2], polygon[1::2]
     return min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
+
+
+class Tabular(ABC):
+    """Something with rows, which pandas can take over."""
+
+    @abstractmethod
+    def to_rows(self) -> Rows:
+        """A dictionary for each row."""
+
+    def to_dataframe(self) -> Any:
+        """The rows as a `pandas.DataFrame`. pandas is no part of cvhelpers: raises `SetupError` where it is missing."""
+        try:
+            import pandas
+        except ModuleNotFoundError:
+            raise SetupError("A data frame needs pandas. Install it with: pip install pandas") from None
+        return pandas.DataFrame(self.to_rows())
 
 
 def row(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ..errors import OperationFailed, UnexpectedAnswer, parse_error_body
 from .fields import Json, items, json_object, missing, number_if_any, read_all, text, text_if_any, whole_if_any
-from .shapes import Polygon, Rows, corners, read_polygon, row
+from .shapes import Polygon, Rows, Tabular, corners, read_polygon, row
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class ReadLine:
 
 
 @dataclass(frozen=True)
-class ReadResult:
+class ReadResult(Tabular):
     """Handwritten or printed text, as ``recognizeText`` (v1, v2) or ``read`` (v2 to v3.2) answers.
 
     ``lines`` are in reading order. The older operations return them in the order in which they were found, so

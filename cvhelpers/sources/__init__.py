@@ -10,6 +10,7 @@
 `deadline`    one time limit for a whole call
 `retries`     what is asked again, and when
 `watched`     connections that a deadline can shut down
+`reach`       whether a fetch may leave the public internet
 ============  ==================================================================================
 
 Nothing above this folder asks which source it has.

@@ -8,6 +8,7 @@ longer. Then the thread's connections are shut down, so that the thread ends as 
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import math
 import socket
 import threading
@@ -24,6 +25,8 @@ T = TypeVar("T")
 DEFAULT_SECONDS = 60.0
 CONNECT_SECONDS = 5.0
 """A host that can't be reached is given up after this many seconds."""
+TRIES_AGAIN = 4
+"""How often a call is tried again at most."""
 LONGEST = 86_400.0
 """Seconds; more than a day is taken for a day, because the system's own clocks have an end."""
 STEP = 0.2
@@ -31,17 +34,18 @@ STEP = 0.2
 
 
 class Deadline:
-    """A point in time up to which a call may last.
+    """A point in time up to which a call may last, and how often it is tried again at most.
 
     >>> deadline = Deadline(60)
     >>> deadline.over, 59 < deadline.left() <= 60
     (False, True)
     """
 
-    def __init__(self, seconds: float = DEFAULT_SECONDS) -> None:
+    def __init__(self, seconds: float = DEFAULT_SECONDS, tries_again: int = TRIES_AGAIN) -> None:
         if isinstance(seconds, bool) or not isinstance(seconds, int | float) or math.isnan(seconds):
             raise OptionError(f"timeout is a number of seconds, not {seconds!r}. Give one, for instance timeout=30.")
         self._end = time.monotonic() + min(seconds, LONGEST)
+        self.tries_again = tries_again
         self._stopped = threading.Event()
         self._sockets: list[socket.socket] = []
 
@@ -78,7 +82,8 @@ class Deadline:
             raise requests.ReadTimeout("The time limit was reached.")
         self._sockets = []
         outcome: Future[T] = Future()
-        threading.Thread(target=self._work, args=(job, outcome), name="cvhelpers-request", daemon=True).start()
+        work = contextvars.copy_context().run
+        threading.Thread(target=work, args=(self._work, job, outcome), name="cvhelpers-request", daemon=True).start()
         try:
             while not outcome.done() and not self.over:
                 wait([outcome], min(self.left(), STEP))

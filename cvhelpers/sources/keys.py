@@ -47,7 +47,7 @@ class Key:
     def check(self) -> None:
         """Raises `SetupError` for what can't be a key: a header could not carry it."""
         if not _fits_a_header(self._reveal()):
-            raise SetupError("The key has characters that no key has. Copy it once more from the portal.")
+            raise SetupError("The key has characters that a key can't have. Copy it once more from the portal.")
 
     def is_same(self, other: Key) -> bool:
         """Does it let the same person in?"""
@@ -61,7 +61,7 @@ class Key:
         return "•••"
 
     def __reduce__(self) -> Any:
-        raise TypeError("A key is not written anywhere. Give it to the client again.")
+        raise TypeError("A key is never saved. Give it to the client again.")
 
 
 class AccessToken(Protocol):

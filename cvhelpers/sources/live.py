@@ -18,12 +18,14 @@ import urllib3
 
 from ..errors import SetupError, UnexpectedAnswer
 from ..protocol import addresses, headers
+from . import reach
 from .base import Service, Source
 from .deadline import Deadline
 from .keys import Key, hidden
 from .open_search.search import OpenSearch
 from .retries import BACKOFF, STATUSES, patient
 from .settings import ENDPOINT, KEY, setting
+from .turns import turn
 from .watched import POOLS
 
 if TYPE_CHECKING:
@@ -129,19 +131,29 @@ class Live(Source):
     def _exchange(
         self, request: requests.PreparedRequest, deadline: Deadline, verify: bool | str, cert: Any, proxies: Any
     ) -> requests.Response:
-        response = super().send(request, True, deadline.timeouts(), verify, cert, proxies)
-        with response:
-            data = bytearray()
-            for chunk in response.iter_content(64 * 1024):
-                data += chunk
-                if len(data) > MAX_ANSWER:
-                    raise UnexpectedAnswer(
-                        f"The answer of {addresses.host_of(str(request.url))} is larger than {MAX_ANSWER // 2**20} MB; "
-                        "it was not read to its end. Check the address."
-                    )
-        response._content = bytes(data)  # where requests itself keeps an answer that was read
-        response.raw = io.BytesIO(response._content)
+        limited = reach.is_public_only() and not self.is_service(str(request.url))  # a redirect comes here as well
+        if limited:
+            reach.check_host(str(request.url))
+        with turn(str(request.url), deadline):
+            with reach.public_only(limited):
+                response = super().send(request, True, deadline.timeouts(), verify, cert, proxies)
+            with response:
+                data = _read_to_its_end(response, addresses.host_of(str(request.url)))
+        response._content = data  # where requests itself keeps an answer that was read
+        response.raw = io.BytesIO(data)
         return response
+
+
+def _read_to_its_end(response: requests.Response, host: str) -> bytes:
+    data = bytearray()
+    for chunk in response.iter_content(64 * 1024):
+        data += chunk
+        if len(data) > MAX_ANSWER:
+            raise UnexpectedAnswer(
+                f"The answer of {host} is larger than {MAX_ANSWER // 2**20} MB; not all of it was read. "
+                "Check the address."
+            )
+    return bytes(data)
 
 
 def open_search(name: str | None = None) -> OpenSearch:

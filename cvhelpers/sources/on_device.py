@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from requests.adapters import BaseAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from ..errors import RecordingNotFound, ServiceUnreachable, SetupError
-from ..protocol.vision import ANALYZE
+from . import reach
 from .base import Source, only_fetches
 from .deadline import Deadline
 from .keys import NO_KEY
@@ -94,6 +95,11 @@ async def _call(app: Starlette, request: requests.PreparedRequest, seconds: floa
             raise requests.ReadTimeout("The service on this computer took too long.") from None
 
 
+def _proxy(url: str) -> bool:
+    """Does a proxy fetch this address? It looks the name up by itself, so nothing can be checked here."""
+    return requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url)) is not None
+
+
 def _latin(text: str | bytes) -> bytes:
     """A header as it would travel."""
     return text.encode("latin-1") if isinstance(text, str) else text
@@ -124,12 +130,12 @@ def _make() -> Starlette:
 
         recorded = Recorded()
 
-        async def fetch_picture(url: str) -> bytes:
+        async def fetch_picture(url: str, most: int, took: Callable[[int], None]) -> bytes:
             """A quickstart's own picture is the drawing that stands in for it; others come over the network."""
             try:
                 return recorded.send(requests.Request("GET", url).prepare()).content
             except (RecordingNotFound, requests.RequestException):
-                return await fetch(url, most=ANALYZE.max_bytes)
+                return await fetch(url, most, took, public=reach.is_public_only() and not _proxy(url))
 
         try:
             library = open_library()

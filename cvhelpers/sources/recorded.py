@@ -31,16 +31,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import requests
+from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPResponse
 
 from ..errors import RecordingNotFound, SetupError
 from ..protocol import addresses, headers
 from .base import Source
 from .keys import NO_KEY
+
+if TYPE_CHECKING:
+    from ..pictures import Picture
 
 RECORDINGS = Path(__file__).parents[1] / "samples" / "recordings"
 ANSWER_HEADERS = frozenset(
@@ -87,6 +91,7 @@ class Recorded(Source):
         self._faults: list[Recording] = []
         for recording in load(Path(folder or os.environ.get("CVHELPERS_RECORDINGS") or RECORDINGS)):
             (self._faults if recording.fault else self._answers[recording.asked]).append(recording)
+        self._addresses = {address for asked in self._answers if (address := _address_in(asked.body))}
         self._turns: dict[Asked, int] = defaultdict(int)
         self._lock = threading.Lock()
 
@@ -94,7 +99,9 @@ class Recorded(Source):
         fault = find_fault(request) if self.needs_key(str(request.url)) else ""
         recording = self._for_fault(fault, request) if fault else self._next(read_request(request))
         base = addresses.base_of(str(request.url))
-        answered = {name: value.replace("{host}", base) for name, value in recording.headers.items()}
+        answered = CaseInsensitiveDict(
+            {name: value.replace("{host}", base) for name, value in recording.headers.items()}
+        )
         if headers.OPERATION_LOCATION in answered:
             self._start_again(Asked("GET", urlsplit(answered[headers.OPERATION_LOCATION]).path))
         raw = HTTPResponse(
@@ -105,6 +112,11 @@ class Recorded(Source):
             preload_content=False,
         )
         return self.build_response(request, raw)
+
+    def picture_address(self, picture: Picture) -> str | None:
+        """Its address where something is recorded of that; else None: the live source sends the bytes of a stand-in."""
+        address = super().picture_address(picture)
+        return address if address in self._addresses else None
 
     def _next(self, asked: Asked) -> Recording:
         with self._lock:
@@ -164,6 +176,12 @@ def read_request(request: requests.PreparedRequest) -> Asked:
     return Asked(str(request.method), unquote(parts.path), query, _comparable(data, is_json))
 
 
+def _address_in(body: str) -> str:
+    """The address of a picture that a compared body names; empty where there is none."""
+    data = json.loads(body) if body.startswith("{") else None
+    return str(data.get("url", "")) if isinstance(data, dict) else ""
+
+
 def _body_of(request: requests.PreparedRequest) -> bytes:
     """The body as bytes. One that can be read only once, such as an open file, is put back as bytes."""
     if isinstance(request.body, str | bytes | None):
@@ -197,12 +215,12 @@ def _read(path: Path) -> Recording:
         data = json.loads(path.read_text(encoding="utf-8"))
         return _recording(path, data["provenance"], data["request"], data["response"])
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError, OSError) as error:
-        raise SetupError(f"{path.name} is no recording: {type(error).__name__}: {error}") from None
+        raise SetupError(f"{path.name} is not a recording: {type(error).__name__}: {error}") from None
 
 
 def _recording(path: Path, provenance: Any, request: Any, response: Any) -> Recording:
     body, answer = request.get("body", {}), response.get("body", {})
-    told = {str(name): str(value) for name, value in response.get("headers", {}).items()}
+    told = CaseInsensitiveDict({str(name): str(value) for name, value in response.get("headers", {}).items()})
     if unknown := [name for name in told if name.lower() not in ANSWER_HEADERS]:
         raise ValueError(f"answer headers that are not on the list: {unknown}")
     if "headers" in request:

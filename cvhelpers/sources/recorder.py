@@ -38,7 +38,7 @@ SECRET_PARAMETERS = ("sig", "token", "access_token", "subscription-key", "x-amz-
 
 
 @dataclass
-class Operation:
+class RecordedOperation:
     """An operation under way: its start, and its states so far, each with its answer."""
 
     name: str
@@ -56,7 +56,7 @@ class Recorder(Source):
         super().__init__()
         self.inner, self.folder, self.name = inner, Path(folder), inner.name
         self.own_hosts = inner.own_hosts
-        self._operations: dict[str, Operation] = {}
+        self._operations: dict[str, RecordedOperation] = {}
         self._lock = threading.Lock()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -102,7 +102,7 @@ class Recorder(Source):
         with self._lock:
             if response.status_code == 202 and headers.OPERATION_LOCATION in response.headers:
                 place = addresses.path_of(response.headers[headers.OPERATION_LOCATION])
-                self._operations[place] = Operation(_name(asked), recording)
+                self._operations[place] = RecordedOperation(_name(asked), recording)
             elif asked.path in self._operations:
                 self._keep_state(asked.path, recording, response)
             elif not _is_status(response):

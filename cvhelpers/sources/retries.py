@@ -43,11 +43,14 @@ class PatientRetry(Retry):
         _stacktrace: TracebackType | None = None,
     ) -> Self:
         """The next try. Raises where there is none, or no time for it."""
-        left = deadline.current().left()
+        call = deadline.current()
+        left = call.left() if len(self.history) < call.tries_again else 0
         if error is not None and left <= 0:
             raise error
         following = super().increment(method, url, response, error, _pool, _stacktrace)
-        if response is not None and _pool is not None and following.pause(response) > min(LONGEST_WAIT, left):
+        out_of_tries = len(self.history) >= call.tries_again
+        too_long = response is not None and following.pause(response) > min(LONGEST_WAIT, left)
+        if response is not None and _pool is not None and (out_of_tries or too_long):
             raise MaxRetryError(_pool, url or "", error)  # the caller gets this answer
         return following
 
@@ -70,7 +73,7 @@ class PatientRetry(Retry):
 def patient(backoff: float = BACKOFF, statuses: tuple[int, ...] = STATUSES) -> PatientRetry:
     """The rule above, for these statuses."""
     return PatientRetry(
-        total=4,
+        total=deadline.TRIES_AGAIN,
         connect=1,  # a host that does not exist, or refuses, will not do better later
         status_forcelist=statuses,
         allowed_methods=None,  # also POST: these operations change nothing on the server

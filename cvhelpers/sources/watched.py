@@ -1,4 +1,4 @@
-"""Connections that tell the deadline which socket they use, so that it can shut them down."""
+"""Connections that tell the deadline which socket they use, so that it can shut them down, and that check their end."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from typing import Any
 
 import urllib3
 
-from . import deadline
+from . import deadline, reach
 
 
 class _Watched:
     sock: Any
+    proxy: Any
 
     def _new_conn(self) -> socket.socket:
         connection: socket.socket = super()._new_conn()  # type: ignore[misc]
         deadline.current().watch(connection)
+        self._check(connection)
         return connection
 
     def connect(self) -> None:
@@ -25,7 +27,12 @@ class _Watched:
     def request(self, *args: Any, **options: Any) -> Any:
         if self.sock is not None:  # it was opened by an earlier call
             deadline.current().watch(self.sock)
+            self._check(self.sock)
         return super().request(*args, **options)  # type: ignore[misc]
+
+    def _check(self, connection: socket.socket) -> None:
+        if self.proxy is None:  # what is behind a proxy only the proxy can know
+            reach.check_connection(connection)
 
 
 class _HttpConnection(_Watched, urllib3.connection.HTTPConnection):

@@ -9,7 +9,7 @@ Every function here makes one control; each has a twin in plain code that does t
 ``explore_printed_text()``            ``show_words(picture, vision.ocr(picture))``
 ``explore_handwritten_text()``        ``show_lines(picture, vision.recognize_text(picture))``
 ``explore_search()``                  ``show_grid(search.search("puppies"))``
-``compare()``                         ``compare_results(vision.ocr(one), vision.ocr(other))``
+``explore_comparison()``              ``compare_results(vision.ocr(one), vision.ocr(other))``
 ====================================  ==========================================================
 
 Work is done in the background: a control never blocks the notebook, a second start replaces the first, and what
@@ -43,8 +43,8 @@ from .side_by_side import SideBySide
 from .vision_explorer import VisionExplorer
 
 __all__ = [
-    "compare",
     "explore_analyze",
+    "explore_comparison",
     "explore_handwritten_text",
     "explore_printed_text",
     "explore_search",
@@ -128,7 +128,7 @@ def explore_search(session: requests.Session | None = None, term: str = "puppies
     return SearchExplorer(session, term)
 
 
-def compare(
+def explore_comparison(
     left: AnyPicture = "democritus",
     right: AnyPicture | None = None,
     session: requests.Session | None = None,
@@ -142,7 +142,7 @@ def compare(
     session : requests.Session, optional
         For the source of both sides to start with.
 
-    >>> side_by_side = compare("democritus")
+    >>> side_by_side = explore_comparison("democritus")
     >>> side_by_side.run(); side_by_side.worker.wait()
     >>> side_by_side.result
     The 11 words are the same on both sides.

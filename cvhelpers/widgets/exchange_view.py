@@ -10,12 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from ..clients.exchange import Exchange
+from ..pictures import is_address
 from ..protocol import addresses
 from ..protocol.vision import RETIRED
+from ..sources.settings import ENDPOINT, setting
 
 Show = Callable[[Exchange], str]
 SERVED = "http://127.0.0.1:8000"
-"""Where ``cvhelpers serve`` answers on this computer."""
+"""Where ``cvhelpers serve`` answers if nothing else is said."""
 RETIRED_PATHS = tuple(f"{addresses.VISION_PATH}{version}/" for version in RETIRED)
 SHOWN = 4
 """So many exchanges are shown in full; of a longer series the first and the last two."""
@@ -57,7 +59,14 @@ def working_address(one: Exchange) -> str:
     """
     base, path = addresses.base_of(one.url), addresses.path_of(one.url)
     alive = path.startswith(addresses.VISION_PATH) and not path.startswith(RETIRED_PATHS)
-    return base if alive or not addresses.is_service_host(base.partition("//")[2]) else SERVED
+    return base if alive or not addresses.is_service_host(base.partition("//")[2]) else _served()
+
+
+def _served() -> str:
+    """The service that the learner has set up, unless it is one of Azure's; else the usual address."""
+    endpoint = setting(ENDPOINT).value
+    is_own = is_address(endpoint) and not addresses.is_service_host(addresses.host_of(endpoint))
+    return addresses.base_of(endpoint) if is_own else SERVED
 
 
 def _where(one: Exchange) -> str:
@@ -65,8 +74,8 @@ def _where(one: Exchange) -> str:
     if base == working:
         return ""
     return (
-        f'<div class="cvh-message cvh-warning"><strong>The address {escape(base)} was retired.</strong> It answers '
-        f"nobody any more; here the answer came from: {escape(one.source or 'an unknown source')}. "
+        f'<div class="cvh-message cvh-warning"><strong>The address {escape(base)} was retired.</strong> Nothing '
+        f"answers there any more. The answer here came from: {escape(one.source or 'an unknown source')}. "
         "The code below asks the same service on this computer. Start it first, in a terminal:"
         f"{_code_block('Copy', 'cvhelpers serve')}"
         "It prints the two lines that set VISION_ENDPOINT and VISION_KEY.</div>"

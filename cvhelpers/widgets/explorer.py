@@ -12,6 +12,7 @@ from ..clients.base import Client
 from ..clients.exchange import Exchange
 from ..clients.image_search import ImageSearchClient
 from ..clients.vision import VisionClient
+from ..sources.reach import public_only
 from . import exchange_view
 from .explained import FITTING, WRAPPING, Explained, Message, walk
 from .source_switch import SourceSwitch
@@ -124,8 +125,13 @@ class Explorer(Explained):
             self.worker.cancel()
             self._failed(error, exchanges)
             return
+
+        def ask(job: Job) -> T:
+            with public_only():
+                return work(job, exchanges)
+
         self.worker.start(
-            lambda job: work(job, exchanges),
+            ask,
             lambda made: self._done(show(made), exchanges),
             lambda error: self._failed(error, exchanges),
         )

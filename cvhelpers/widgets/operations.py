@@ -15,10 +15,9 @@ from ..figures.labels import Point
 from ..figures.show import show_caption, show_lines, show_objects, show_words, thing_corners, word_corners
 from ..pictures import Picture
 from ..protocol.vision import DETAILS, FEATURES, LANGUAGES, MODES, OCR_LANGUAGES
-from ..results import ImageAnalysis, OcrResult, ReadResult, Rows, corners
+from ..results import ImageAnalysis, OcrResult, ReadResult, Result, Rows, corners
 from .explained import FITTING, WIDE, WRAPPING, CheckBoxes, Choice, walk
 
-Result = ImageAnalysis | OcrResult | ReadResult
 Outlines = list[list[Point] | None]
 Reasons = Mapping[str, str]
 RECORDED_FEATURES = ("Categories", "Description", "Color")
@@ -136,7 +135,6 @@ def _lines(picture: Picture, written: ReadResult, rows: Rows) -> Outlines:
 
 NO_MODEL = "the open models on this computer don't know them."
 NO_NAMES = "nobody is recognised on this computer: a face belongs to a person."
-ENGLISH = "the open models on this computer answer in English only."
 NO_LETTERS = "the open models on this computer don't read these letters."
 
 ANALYZE = Operation(
@@ -154,7 +152,6 @@ ANALYZE = Operation(
     missing={
         "features": {"Brands": NO_MODEL},
         "details": {"Celebrities": NO_NAMES, "Landmarks": NO_MODEL},
-        "language": dict.fromkeys(("es", "ja", "pt", "zh"), ENGLISH),
     },
 )
 

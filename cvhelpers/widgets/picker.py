@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import io
-import ipaddress
 import mimetypes
-import socket
 from collections.abc import Callable, Sequence
 from functools import cache
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
 import ipywidgets as W
 import PIL.Image
@@ -19,6 +16,7 @@ import traitlets
 
 from ..errors import PictureError
 from ..pictures import Picture, is_address, open_picture, sample, sample_names
+from ..sources.reach import check_host, public_only
 from .explained import FITTING, HIDDEN, SHOWN, WIDE, WRAPPING, Explained, Message, html_of, preview
 from .front import Gallery, OwnPicture
 from .work import Job, Worker
@@ -104,7 +102,7 @@ class PicturePicker(Explained):
             self.pick(lambda: sample(self.names[place]))
 
     def _address_taken(self, address: str) -> None:
-        self.pick(lambda: open_picture(public(address), self.session))
+        self.pick(lambda: open_public(address, self.session))
 
     def _file_taken(self, name: str, data: bytes) -> None:
         self.pick(lambda: open_file(name, data))
@@ -162,29 +160,27 @@ def open_file(name: str, data: bytes) -> Picture:
         kind = mimetypes.guess_type(name)[0]
         if kind is None or kind.startswith("image/"):
             raise
-    raise PictureError(f"{name} is no picture: its kind is {kind}. Choose a JPEG, PNG, GIF, WebP, TIFF or HEIC file.")
+    raise PictureError(
+        f"{name} is not a picture: its kind is {kind}. Choose a JPEG, PNG, GIF, WebP, TIFF or HEIC file."
+    )
 
 
-def public(address: str) -> str:
-    """The address, if everyone may see what is there. Raises `PictureError` for this computer and its own network.
+def open_public(address: str, session: requests.Session | None) -> Picture:
+    """The picture at an address, if everyone may see it. Raises `PictureError` for this computer and its own network.
 
-    A page with these controls may be served to others, who shall not look around on the computer that serves it.
+    A page with these controls may be served to others, who shall not look around on the computer that serves it. So
+    neither the address nor one to which it redirects may be private.
 
-    >>> public("https://192.0.2.1/cat.jpg")
+    >>> open_public("https://192.0.2.1/cat.jpg", None)
     Traceback (most recent call last):
     cvhelpers.errors.PictureError: 192.0.2.1 is not a public address. Open the picture yourself and choose its file.
     """
     address = address.strip()
     if not is_address(address):
         raise PictureError("This is not an address. It begins with https://. For a file of yours use ‘Choose a file’.")
-    try:
-        host = urlsplit(address).hostname or ""
-        found = {str(info[4][0]).partition("%")[0] for info in socket.getaddrinfo(host, None)}
-    except (OSError, ValueError):  # unknown here; without a network a recording may still know the address
-        return address
-    if not all(ipaddress.ip_address(one).is_global for one in found):
-        raise PictureError(f"{host} is not a public address. Open the picture yourself and choose its file.")
-    return address
+    check_host(address)  # of any source, also of one that would not fetch it
+    with public_only():
+        return open_picture(address, session)
 
 
 def _frames(picture: Picture) -> int:

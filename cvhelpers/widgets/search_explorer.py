@@ -40,7 +40,7 @@ LOOKED_FOR = ("Description", "Tags", "Objects", "Faces", "Color")
 
 
 @dataclass(frozen=True)
-class Page:
+class ShownPage:
     """One page of a search: the answer, its thumbnails, and where this page and those before it begin."""
 
     found: ImageSearchResults
@@ -80,7 +80,7 @@ class SearchExplorer(Explorer):
 
     def __init__(self, session: requests.Session | None = None, term: str = "puppies") -> None:
         self.term = W.Text(value=term, description="Search for", style=WIDE, layout={"max_width": "100%"})
-        self.count = Choice("How many", [("as the service likes", ""), 8, COUNT, 32], COUNT)
+        self.count = Choice("How many", [("as the service chooses", ""), 8, COUNT, 32], COUNT)
         self.filters = {name: Choice(title, [("any", ""), *words], "") for name, (title, words) in FILTERS.items()}
         self.source = SourceSwitch(session, client=ImageSearchClient)
         self.gallery = Gallery(description="Open a picture: what does the service see in it?", opens=True)
@@ -88,7 +88,7 @@ class SearchExplorer(Explorer):
         self.opened, self.view = W.HTML(), VisionResult()
         self.close_button = W.Button(description="Back to the pictures", layout={"width": "max-content"})
         self.seen: ImageAnalysis | None = None
-        self._page: Page | None = None
+        self._page: ShownPage | None = None
         self._offsets: tuple[int, ...] = (0,)
 
         self.term.on_msg(lambda _, content, __: self.run() if content.get("event") == "submit" else None)
@@ -123,22 +123,22 @@ class SearchExplorer(Explorer):
             return
         super().run()
 
-    def prepare(self) -> Callable[[Job, list[Exchange]], Page]:
+    def prepare(self) -> Callable[[Job, list[Exchange]], ShownPage]:
         term, offsets, session = self.term.value, self._offsets, self.source.session
         controls = {**self.filters, "count": self.count}
         options: dict[str, Any] = {name: control.value or None for name, control in controls.items()}
         options["offset"] = offsets[-1] or None
         client = WatchedSearch(session)
 
-        def work(job: Job, exchanges: list[Exchange]) -> Page:
+        def work(job: Job, exchanges: list[Exchange]) -> ShownPage:
             self.watch(client, job, exchanges)
             found = client.search(term, **options)
             job.check()
-            return Page(found, thumbnails(found), offsets, session)
+            return ShownPage(found, thumbnails(found), offsets, session)
 
         return work
 
-    def show(self, made: Page) -> str:
+    def show(self, made: ShownPage) -> str:
         self._page, self.result = made, made.found
         found, page = made.found, len(made.offsets)
         self.gallery.items = [
@@ -213,7 +213,7 @@ def _fetch(image: ImageResult, small: Picture | CvhelpersError, session: request
         picture = open_picture(image.content_url or image.thumbnail_url, session)
     except CvhelpersError:
         if not isinstance(small, Picture):
-            raise PictureError("Neither this picture nor its thumbnail can be had. Choose another one.") from None
+            raise PictureError("Neither this picture nor its thumbnail could be loaded. Choose another one.") from None
         picture = small
     return replace(picture, url=None, name=image.name or "untitled", credit=image.credit)
 

@@ -63,7 +63,7 @@ class SideBySide(Explorer):
         ]
         super().__init__(
             "Compare two answers",
-            "Two sources about one picture, or one source about two pictures; what differs is marked.",
+            "Ask two sources about one picture, or one source about two pictures. What differs is marked.",
             [self.operation, *self.options.values(), W.Box([self.left, self.right]).add_class("cvh-columns")],
             [self.table, W.Box(columns).add_class("cvh-columns")],
             [self.left.source, self.right.source],

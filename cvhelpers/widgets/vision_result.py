@@ -12,9 +12,9 @@ from ..figures.figure import Figure
 from ..figures.labels import Point
 from ..figures.show import confidence_word
 from ..pictures import Picture
-from ..results import ImageAnalysis
-from .front import Reading
-from .operations import Operation, Outlines, Result, has_things
+from ..results import ImageAnalysis, Result
+from .front import ResultView
+from .operations import Operation, Outlines, has_things
 
 ENLARGED = 250
 """Pixels per inch of the drawing that is looked at closely."""
@@ -42,7 +42,7 @@ class VisionResult(W.VBox):  # type: ignore[misc]
 
     def __init__(self) -> None:
         self.seen: Seen | None = None
-        self.reading = Reading()
+        self.reading = ResultView()
         self.reading.observe(lambda _: self._redraw(), "least")
         self.reading.on_msg(lambda *_: self._enlarge())
         super().__init__([self.reading])

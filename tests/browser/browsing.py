@@ -8,12 +8,12 @@ from typing import Any
 SCREENSHOTS = Path(__file__).parents[2] / "out" / "screenshots"
 
 
-def axe(page: Any) -> list[dict[str, Any]]:
-    """What axe finds of serious or critical impact on a page."""
+def axe(page: Any, slight: bool = False) -> list[dict[str, Any]]:
+    """What axe finds of serious or critical impact on a page; with ``slight`` whatever it finds."""
     from axe_playwright_python.sync_playwright import Axe
 
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [violation for violation in found if violation["impact"] in ("serious", "critical")]
+    return [violation for violation in found if slight or violation["impact"] in ("serious", "critical")]
 
 
 def outside(page: Any) -> list[str]:

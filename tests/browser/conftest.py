@@ -1,4 +1,4 @@
-"""What the tests in a real browser share: Debian's Chromium, JupyterLab, the explorers' page, axe, screenshots.
+"""What the tests in a real browser share: Debian's Chromium, JupyterLab, axe, screenshots.
 
 Without a Chromium they are skipped with a word. CVHELPERS_CHROMIUM names one that is elsewhere, and with
 CVHELPERS_BROWSER_REQUIRED=1, which `.ci/run` sets, a missing one is a failure.
@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -130,7 +131,7 @@ def wait_for(port: int, server: subprocess.Popen[bytes], log: Path, seconds: flo
             socket.create_connection(("127.0.0.1", port), timeout=2).close()
             return
         time.sleep(0.1)
-    raise RuntimeError(f"{server.args} did not come up:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(f"{server.args} did not come up:\n{log.read_text(encoding='utf-8')[-2000:]}")
 
 
 class Lab:
@@ -207,12 +208,15 @@ def lab(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]
 
 
 @contextlib.contextmanager
-def serving_explorers(folder: Path, *arguments: str) -> Iterator[str]:
-    """The explorers' page; its address."""
-    port = free_port()
-    program = str(HERE / "explorers_page" / "page.py")
-    command = [sys.executable, program, str(folder), "--no-browser", f"--port={port}", *arguments]
-    command += ["--VoilaConfiguration.allow_theme_override=YES"]  # so that ?theme=dark shows the dark page
-    environment = jupyter_environment(folder) | {"CVHELPERS_SOURCE": "recorded"}
-    with serving(command, port, environment, folder / "voila.log"):
-        yield f"http://127.0.0.1:{port}/"
+def learners_lab(folder: Path) -> Iterator[str]:
+    """`cvhelpers lab` in a learner's folder, which has notebooks and nothing else; the address that it prints."""
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    command = [sys.executable, "-m", "cvhelpers", "lab", "--no-browser", f"--port={free_port()}"]
+    command += ["--LabApp.expose_app_in_browser=True"]
+    environment = jupyter_environment(folder / "jupyter")
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as lab:
+        try:
+            assert lab.stdout
+            yield next(found[0] for line in lab.stdout if (found := re.search(r"http://\S+", line)))
+        finally:
+            lab.terminate()

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from browsing import shoot
-from conftest import ROOT, free_port, jupyter_environment
+from conftest import learners_lab
 
 pytestmark = pytest.mark.slow
 
@@ -19,24 +15,14 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def opened(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The page at the address that the command prints, with a kernel that is ready."""
-    folder = tmp_path_factory.mktemp("learner")
-    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
-    command = [sys.executable, "-m", "cvhelpers", "lab", "--no-browser", f"--port={free_port()}"]
-    command += ["--LabApp.expose_app_in_browser=True"]
-    environment = jupyter_environment(folder / "jupyter")
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as lab:
-        try:
-            assert lab.stdout
-            found = (re.search(r"http://\S+", line) for line in lab.stdout)
-            page = browser.new_page()
-            page.goto(next(address[0] for address in found if address))
-            page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
-            page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
-            page.wait_for_timeout(3000)  # a question about news comes some seconds later
-            yield page
-            page.close()
-        finally:
-            lab.terminate()
+    with learners_lab(tmp_path_factory.mktemp("learner")) as address:
+        page = browser.new_page()
+        page.goto(address)
+        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+        page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000)
+        page.wait_for_timeout(3000)  # a question about news comes some seconds later
+        yield page
+        page.close()
 
 
 MODEL = "jupyterapp.shell.currentWidget.content.model"

@@ -61,9 +61,9 @@ def emoji_set(folder: Path, name: str, author: str, spdx: str, drawings: dict[st
     _json(folder / "package/info.json", information)
     _json(folder / "package/icons.json", {"icons": icons, "width": 100, "height": 100, "lastModified": 1_600_000_000})
     _json(
-        folder / "package/chars.json", {"1f436": "dog-face", "1f34e": "red-apple", "1f32d": "hot-dog", "1f4a3": "bomb"}
+        folder / "package/chars.json", {"1f436": "dog-head", "1f34e": "red-apple", "1f32d": "hot-dog", "1f4a3": "bomb"}
     )
-    topics = {"Animals & Nature": ["dog-face"], "Food & Drink": ["red-apple", "hot-dog"], "Objects": ["bomb"]}
+    topics = {"Animals & Nature": ["dog-head"], "Food & Drink": ["red-apple", "hot-dog"], "Objects": ["bomb"]}
     _json(folder / "package/metadata.json", {"categories": {"Travel & Places": [], "Activities": [], **topics}})
     return folder
 
@@ -154,7 +154,7 @@ def everything(folder: Path) -> dict[sources.Source, Path]:
         "shapes/broken.svg": "<svg",
         "shapes/line.svg": svg('<rect width="100" height="4"/>', metadata=work("Line", ["line"])),
     }
-    emojis = {"dog-face": FACE, "red-apple": APPLE, "hot-dog": SAUSAGE, "bomb": DOG}
+    emojis = {"dog-head": FACE, "red-apple": APPLE, "hot-dog": SAUSAGE, "bomb": DOG}
     return {
         sources.OPENCLIPART: clip_art(folder / "openclipart", drawings),
         sources.FLUENT: emoji_set(folder / "fluent", "Fluent Emoji", "Microsoft", "MIT", emojis),

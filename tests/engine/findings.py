@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from cvhelpers.ondevice.engine import Box, Colors, DetectedObject, ImageType, Line, objects
+from cvhelpers.ondevice.engine import ColorScheme, Detection, ImageStyle, Line, Rect, objects
 from cvhelpers.ondevice.engine.classes import Classes, rows
 from cvhelpers.ondevice.engine.scenery import Scenery
 from cvhelpers.ondevice.engine.things import Sight
 
-GREY = Colors("Grey", "Grey", ("Grey",), "808080", False)
-BLACK_AND_WHITE = Colors("Black", "White", ("White",), "000000", True)
+GREY = ColorScheme("Grey", "Grey", ("Grey",), "808080", False)
+BLACK_AND_WHITE = ColorScheme("Black", "White", ("White",), "000000", True)
 NOWHERE = dict.fromkeys(Scenery.__dataclass_fields__, 0.0)
 
 
@@ -23,11 +23,11 @@ def classes(**shares: float) -> Classes:
     return Classes(probabilities)
 
 
-def thing(name: str, confidence: float = 0.9, box: Box = Box(50, 50, 250, 200)) -> DetectedObject:  # noqa: B008
-    return DetectedObject(name, box, confidence, objects.PARENTS.get(name, ()))
+def thing(name: str, confidence: float = 0.9, box: Rect = Rect(50, 50, 250, 200)) -> Detection:  # noqa: B008
+    return Detection(name, box, confidence, objects.PARENTS.get(name, ()))
 
 
-def line(text: str, box: Box = Box(20, 20, 200, 30)) -> Line:  # noqa: B008
+def line(text: str, box: Rect = Rect(20, 20, 200, 30)) -> Line:  # noqa: B008
     return Line(text, box, (0, 0, 1, 0, 1, 1, 0, 1), 0.98, ())
 
 
@@ -45,7 +45,7 @@ def sight(**known: object) -> Sight:
         "faces": (),
         "lines": (),
         "colors": GREY,
-        "image_type": ImageType(0, 0),
+        "image_type": ImageStyle(0, 0),
         "scenery": scenery(),
     }
     return Sight(**(usual | known))  # type: ignore[arg-type]

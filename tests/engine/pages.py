@@ -98,10 +98,10 @@ def jpeg(image: Image.Image, quality: int) -> Image.Image:
     return Image.open(file).convert("RGB")
 
 
-def printed() -> Iterator[Page]:
-    """Three texts in two fonts, each in six conditions: 36 pages."""
+def printed(step: int = 1) -> Iterator[Page]:
+    """Three texts in two fonts, each in six conditions: 36 pages; 18 with a step of 2, in which the fonts alternate."""
     for number, name in enumerate(("letter", "recipe", "rocket")):
-        for face in PRINT:
+        for face in PRINT[number % step :: step]:
             page = sheet(text(name), face, 26)
             conditions = {
                 "clean": page,
@@ -115,10 +115,10 @@ def printed() -> Iterator[Page]:
                 yield Page("printed", condition, f"{name}-{face}", image, text(name))
 
 
-def handwritten() -> Iterator[Page]:
-    """Two texts in five hands, each in four conditions: 40 pages."""
+def handwritten(step: int = 1) -> Iterator[Page]:
+    """Two texts in five hands, each in four conditions: 40 pages; 20 with a step of 2, in which the texts alternate."""
     for number, name in enumerate(("note", "diary")):
-        for face in HANDS:
+        for face in HANDS[number % step :: step]:
             page = sheet(text(name), face, HAND_SIZES[face], ruled=True, ink="#1f2f5c")
             half = page.resize((page.width // 2, page.height // 2), Image.Resampling.BOX)
             conditions = {

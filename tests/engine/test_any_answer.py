@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from cvhelpers.ondevice.engine import FEATURES, Analysis, Box, Engine, pixels
+from cvhelpers.ondevice.engine import FEATURES, Analysis, Engine, Rect, pixels
 
 MODES = ("RGB", "L", "1", "LA", "P", "RGBA", "CMYK", "YCbCr", "LAB", "HSV", "I;16", "I", "F")
 SIZES = st.one_of(
@@ -63,7 +63,7 @@ def converted(image: Image.Image, mode: str) -> Image.Image:
     return image.convert(mode)
 
 
-def inside(box: Box, width: int, height: int) -> bool:
+def inside(box: Rect, width: int, height: int) -> bool:
     return box.x >= 0 and box.y >= 0 and box.w > 0 and box.h > 0 and box.x + box.w <= width and box.y + box.h <= height
 
 
@@ -113,7 +113,7 @@ def quarters() -> Image.Image:
     return sheet
 
 
-def scaled(box: Box, factor: float) -> tuple[float, float, float, float]:
+def scaled(box: Rect, factor: float) -> tuple[float, float, float, float]:
     return box.x * factor, box.y * factor, box.w * factor, box.h * factor
 
 

@@ -6,15 +6,25 @@ import re
 
 import pytest
 
-from cvhelpers.ondevice.engine import Analysis, Description, Tag, captions, colors, everyday, languages, objects, tags
-from cvhelpers.ondevice.engine.readings import Caption, Meaning, Named
+from cvhelpers.ondevice.engine import (
+    Analysis,
+    Description,
+    TagScore,
+    captions,
+    colors,
+    everyday,
+    languages,
+    objects,
+    tags,
+)
+from cvhelpers.ondevice.engine.readings import Meaning, Named, Sentence
 
 OTHERS = ("es", "pt", "ja", "zh")
 
 
 def said(language: str, kind: str = "agreed", **known: object) -> str:
     meaning = Meaning(kind, **known)  # type: ignore[arg-type]
-    return languages.say(Caption(captions.english(meaning), 0.9, meaning), language)
+    return languages.say(Sentence(captions.english(meaning), 0.9, meaning), language)
 
 
 def test_what_the_detector_names_can_be_said_in_every_language():
@@ -92,12 +102,12 @@ def test_every_word_can_be_counted(language: str, number: int):
 
 
 def test_a_tag_without_a_translation_is_left_out():
-    answer = Analysis(9, 9, tags=(Tag("dog", 0.9), Tag("Pekinese", 0.8), Tag("outdoor", 0.7)))
+    answer = Analysis(9, 9, tags=(TagScore("dog", 0.9), TagScore("Pekinese", 0.8), TagScore("outdoor", 0.7)))
     assert [tag.name for tag in languages.translate(answer, "es").tags or ()] == ["perro", "aire libre"]
 
 
 def test_a_caption_without_a_word_for_its_subject_is_not_said():
-    unknown = Caption("an abacus", 0.8, Meaning("sure", (Named("abacus"),)))
+    unknown = Sentence("an abacus", 0.8, Meaning("sure", (Named("abacus"),)))
     answer = Analysis(9, 9, description=Description(("abacus",), (unknown,)))
     with pytest.raises(languages.CannotSay, match="abacus"):
         languages.translate(answer, "ja")
@@ -113,5 +123,5 @@ def test_an_unknown_language():
 
 
 def test_english_stays_as_it_is():
-    answer = Analysis(9, 9, tags=(Tag("dog", 0.9),))
+    answer = Analysis(9, 9, tags=(TagScore("dog", 0.9),))
     assert languages.translate(answer, "en") is answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -52,6 +53,30 @@ def test_pieces_of_a_row_are_one_line_though_one_stands_a_little_higher():
     assert polygon == (20, 102, 218, 96, 218, 116, 20, 122)
 
 
+def sure(text: str, x: float, *confidences: float) -> ocr.TextLine:
+    """A line with a confidence for each of its characters."""
+    plain = line(text, x, 100, 90)
+    pairs = zip(plain.characters, confidences, strict=True)
+    return replace(plain, characters=tuple(replace(one, confidence=confidence) for one, confidence in pairs))
+
+
+def test_a_word_is_as_sure_as_its_letters_are_on_average():
+    (found,) = read(sure("word", 20, 1.0, 0.8, 0.6, 0.4)).lines
+    assert found.words[0].confidence == 0.7
+
+
+def test_a_line_of_pieces_is_as_sure_as_they_are_each_counted_by_its_letters():
+    (found,) = read(sure("abcd", 20, 0.9, 0.9, 0.9, 0.9), sure("x", 120, 0.4)).lines
+    assert found.text == "abcd x"
+    assert found.confidence == 0.8
+
+
+def test_a_region_is_as_large_as_its_lines_together():
+    (region,) = read(line("one", 20, 100, 300), line("two", 40, 128, 320)).regions
+    assert region.box == geometry.union([one.box for one in region.lines])
+    assert (region.box.x, region.box.x + region.box.w) == (20, 360)
+
+
 @pytest.mark.parametrize(
     ("case", "other"),
     [
@@ -84,8 +109,8 @@ def test_long_lines_say_how_the_page_is_turned_though_short_ones_are_more():
     assert math.degrees(found.angle_radians) == pytest.approx(-3, abs=0.1)
 
 
-def test_paragraphs_end_where_a_line_is_left_empty():
-    found = read(*(line(str(y), 20, y, 300) for y in (100, 130, 160, 230, 260)))
+def test_paragraphs_end_where_nearly_a_line_is_left_empty():
+    found = read(*(line(str(y), 20, y, 300) for y in (100, 135, 170, 208, 243)))
     assert [len(region.lines) for region in found.regions] == [3, 2]
 
 

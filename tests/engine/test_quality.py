@@ -1,4 +1,7 @@
-"""The quality that is promised: pages read, sample pictures told. `benchmarks/engine_quality.py` prints the table."""
+"""The quality that is promised: pages read, sample pictures told. `benchmarks/engine_quality.py` prints the table.
+
+Half of the benchmark's pages are read here: every text, every font and hand, and every condition.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,13 @@ from . import hands, pages, quality
 
 
 def test_printed_pages_have_at_most_one_percent_of_errors(engine: Engine):
-    scores = quality.read_pages(lambda image: engine.read(image).text, pages.printed())
+    scores = quality.read_pages(lambda image: engine.read(image).text, pages.printed(step=2))
     assert {condition for _, condition in scores} >= {"clean", "tilted", "turned-90", "turned-180", "photographed"}
     assert max(score.rate for score in scores.values()) <= 0.01
 
 
 def test_handwritten_pages_have_at_most_two_percent_of_errors(engine: Engine):
-    scores = quality.read_pages(lambda image: engine.read(image).text, pages.handwritten())
+    scores = quality.read_pages(lambda image: engine.read(image).text, pages.handwritten(step=2))
     assert {condition for _, condition in scores} >= {"ruled", "blurred", "shadow", "half"}
     assert max(score.rate for score in scores.values()) <= 0.02
 

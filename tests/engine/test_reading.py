@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from cvhelpers.ondevice.engine import Box, Engine, decoding, geometry, language, layout
+from cvhelpers.ondevice.engine import Engine, Rect, decoding, geometry, language, layout
 from cvhelpers.ondevice.engine.geometry import turned
 
 from . import pages
@@ -27,7 +27,7 @@ def page() -> Image.Image:
     return pages.sheet(WRITTEN, "open-sans", 26)
 
 
-def corners(box: Box) -> np.ndarray:
+def corners(box: Rect) -> np.ndarray:
     x, y, w, h = box
     return np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]], float)
 
@@ -47,6 +47,7 @@ def test_a_turned_page_is_read_and_its_orientation_named(engine: Engine, page: I
 def test_polygons_begin_where_the_text_begins(engine: Engine, page: Image.Image, orientation: str, x: int, y: int):
     turn = TURNS[orientation]
     reading = engine.read(page.transpose(turn) if turn is not None else page)
+    assert reading.text == WRITTEN
     for line in reading.lines:
         x1, y1, x2, y2, *_ = line.polygon
         assert np.sign(round((x2 - x1) / 50)) == x
@@ -86,7 +87,7 @@ def test_word_boxes_are_tight_on_an_upright_page(engine: Engine):
     for word in ("open", "until", "Friday"):
         draw.text((x, 30), word, "black", letters)
         left, top, right, bottom = draw.textbbox((x, 30), word, letters)
-        truth[word] = Box(left, top, right - left, bottom - top)
+        truth[word] = Rect(left, top, right - left, bottom - top)
         x = right + 14
     (line,) = engine.read(image).lines
     assert [word.text for word in line.words] == list(truth)

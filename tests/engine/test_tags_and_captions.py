@@ -6,15 +6,17 @@ measured by `python -m benchmarks.photographs`.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvhelpers.ondevice.engine import (
-    Box,
-    Face,
-    ImageType,
+    DetectedFace,
+    ImageStyle,
+    Rect,
     captions,
     categories,
     everyday,
@@ -38,6 +40,37 @@ def tagged(found: things.Sight) -> dict[str, float]:
 def said(**known: object) -> str:
     found = sight(**known)
     return captions.write(found, things.gather(found), places.find(found.classes, found.objects, found.scenery)).text
+
+
+# --- how sure a word must be ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("confidence", "is_tag"), [(0.24, False), (0.25, True), (0.31, True)])
+def test_a_word_is_a_tag_from_a_quarter_on(confidence: float, is_tag: bool):
+    found = tags.write(sight(), [SimpleNamespace(word="zebra", confidence=confidence, also=())], [], dark=0.0)
+    assert ("zebra" in [tag.name for tag in found]) == is_tag
+
+
+@pytest.mark.parametrize(("confidence", "is_first"), [(0.49, False), (0.5, True), (0.59, True)])
+def test_what_is_less_likely_than_not_is_a_guess_and_comes_last(confidence: float, is_first: bool):
+    street = [places.Place("street", 0.6)]
+    found = tags.write(sight(), [SimpleNamespace(word="zebra", confidence=confidence, also=())], street, dark=0.0)
+    assert (found[0].name == "zebra") == is_first
+
+
+@pytest.mark.parametrize(("share", "is_tag"), [(0.69, False), (0.71, True)])
+def test_a_class_is_a_tag_by_its_own_name_if_the_classifier_is_quite_sure(share: float, is_tag: bool):
+    assert ("Egyptian cat" in tagged(sight(classes=classes(Egyptian_cat=share)))) == is_tag
+
+
+@pytest.mark.parametrize(("share", "is_tag"), [(0.49, False), (0.5, True)])
+def test_a_colour_is_a_tag_if_it_covers_half_of_the_picture(share: float, is_tag: bool):
+    assert ("green" in tagged(sight(largest_color=("Green", share)))) == is_tag
+
+
+@pytest.mark.parametrize(("dark", "is_tag"), [(0.5, False), (0.51, True)])
+def test_a_picture_is_dark_if_it_is_more_dark_than_light(dark: float, is_tag: bool):
+    assert ("dark" in [tag.name for tag in tags.write(sight(), [], [], dark)]) == is_tag
 
 
 # --- everyday words ----------------------------------------------------------------------------------------
@@ -107,19 +140,19 @@ def test_two_names_of_one_thing_are_merged_and_strengthen_each_other():
 
 
 def test_the_larger_of_two_sure_things_comes_first():
-    near, far = thing("car", 0.8, Box(0, 0, 300, 200)), thing("bus", 0.9, Box(300, 0, 30, 20))
+    near, far = thing("car", 0.8, Rect(0, 0, 300, 200)), thing("bus", 0.9, Rect(300, 0, 30, 20))
     assert [found.word for found in things.gather(sight(objects=(far, near)))] == ["car", "bus"]
 
 
 def test_what_people_carry_comes_after_them():
-    person, tie = thing("person", 0.7, Box(100, 50, 100, 200)), thing("tie", 0.95, Box(100, 50, 100, 200))
+    person, tie = thing("person", 0.7, Rect(100, 50, 100, 200)), thing("tie", 0.95, Rect(100, 50, 100, 200))
     assert [found.word for found in things.gather(sight(objects=(tie, person)))] == ["person", "tie"]
 
 
 def test_nobody_names_the_sky_before_a_sure_thing():
     open_air = {"classes": classes(seashore=0.2, pier=0.2), "scenery": scenery(blue_sky=0.9, sky=0.9)}
     assert things.gather(sight(**open_air))[0].word == "sky"
-    far = thing("person", 0.8, Box(200, 200, 10, 25))
+    far = thing("person", 0.8, Rect(200, 200, 10, 25))
     assert things.gather(sight(objects=(far,), **open_air))[0].word == "person"
 
 
@@ -140,6 +173,7 @@ def test_the_thing_comes_before_its_broader_words_and_the_place():
     assert names[-1] == "outdoor"
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from([row.name for row in rows()]), st.floats(0, 0.3), max_size=4),
     st.lists(st.tuples(st.sampled_from(sorted(objects.BRANCHES)), st.floats(0.5, 1)), max_size=4),
@@ -156,12 +190,12 @@ def test_no_tag_is_surer_than_the_one_before_it(seen, seen_objects, blue):
 
 
 def test_a_page_of_text_is_tagged_as_text_first():
-    lines = tuple(line(f"Line {i} of the letter", Box(20, 20 + 40 * i, 350, 30)) for i in range(5))
+    lines = tuple(line(f"Line {i} of the letter", Rect(20, 20 + 40 * i, 350, 30)) for i in range(5))
     assert next(iter(tagged(sight(lines=lines, classes=classes(book_jacket=0.9))))) == "text"
 
 
 def test_classes_of_a_drawing_are_not_believed():
-    found = sight(classes=classes(beagle=0.9), image_type=ImageType(3, 0))
+    found = sight(classes=classes(beagle=0.9), image_type=ImageStyle(3, 0))
     assert list(tagged(found)) == ["drawing"]
 
 
@@ -219,7 +253,7 @@ def test_a_room_has_no_meadow():
     [
         ({"objects": (thing("cat"),), "classes": classes(tabby=0.8)}, "a cat"),
         ({"classes": classes(palace=0.5, monastery=0.3)}, "a palace outdoors"),
-        ({"objects": (thing("dog"),), "classes": classes(beagle=0.8), "image_type": ImageType(3, 0)},
+        ({"objects": (thing("dog"),), "classes": classes(beagle=0.8), "image_type": ImageStyle(3, 0)},
          "a drawing of a dog"),
         ({"colors": BLACK_AND_WHITE}, "a black and white picture"),
         ({"classes": classes(street_sign=0.3), "lines": (line("NO ENTRY"),)}, "a sign that reads “NO ENTRY”"),
@@ -227,7 +261,7 @@ def test_a_room_has_no_meadow():
         ({"colors": BLACK_AND_WHITE, "lines": (line("SALE"),), "width": 800, "height": 600},
          "a black and white photo with the words “SALE”"),
         ({"classes": classes(espresso=0.9),
-          "objects": (thing("cup", 0.9), thing("dining table", 0.8, Box(0, 0, 400, 300)))},
+          "objects": (thing("cup", 0.9), thing("dining table", 0.8, Rect(0, 0, 400, 300)))},
          "a cup of coffee on a table"),
     ],
 )  # fmt: skip
@@ -236,29 +270,29 @@ def test_a_caption(known: dict, text: str):
 
 
 def test_a_subject_with_its_thing_and_its_place():
-    person, laptop = thing("person", 0.95, Box(50, 20, 200, 250)), thing("laptop", 0.9, Box(150, 150, 120, 80))
-    keyboard = thing("keyboard", 0.8, Box(150, 220, 80, 30))
+    person, laptop = thing("person", 0.95, Rect(50, 20, 200, 250)), thing("laptop", 0.9, Rect(150, 150, 120, 80))
+    keyboard = thing("keyboard", 0.8, Rect(150, 220, 80, 30))
     assert said(objects=(person, laptop, keyboard)) == "a person with a laptop at a desk"
 
 
 def test_two_dogs_on_the_grass():
-    dogs = thing("dog", 0.9, Box(10, 100, 150, 150)), thing("dog", 0.8, Box(200, 100, 150, 150))
+    dogs = thing("dog", 0.9, Rect(10, 100, 150, 150)), thing("dog", 0.8, Rect(200, 100, 150, 150))
     assert said(objects=dogs, classes=classes(beagle=0.7), scenery=scenery(green_below=0.8)) == "two dogs on the grass"
 
 
 def test_what_lies_on_a_couch():
-    cat, couch = thing("cat", 0.9, Box(100, 100, 150, 100)), thing("couch", 0.8, Box(20, 80, 360, 200))
+    cat, couch = thing("cat", 0.9, Rect(100, 100, 150, 100)), thing("couch", 0.8, Rect(20, 80, 360, 200))
     assert said(objects=(cat, couch)) == "a cat on a couch"
 
 
 def test_a_number_is_given_only_if_it_is_sure():
-    dogs = thing("dog", 0.9, Box(10, 100, 150, 150)), thing("dog", 0.8, Box(200, 100, 150, 150))
+    dogs = thing("dog", 0.9, Rect(10, 100, 150, 150)), thing("dog", 0.8, Rect(200, 100, 150, 150))
     assert said(objects=dogs) == "two dogs"
     assert said(objects=dogs[:1], doubtful=dogs[1:]) == "dogs"
-    assert said(objects=tuple(thing("dog", 0.9, Box(50 * i, 0, 40, 100)) for i in range(7))) == "several dogs"
-    faces = tuple(Face(Box(50 * i, 10, 40, 40), 0.9) for i in range(3))
+    assert said(objects=tuple(thing("dog", 0.9, Rect(50 * i, 0, 40, 100)) for i in range(7))) == "several dogs"
+    faces = tuple(DetectedFace(Rect(50 * i, 10, 40, 40), 0.9) for i in range(3))
     assert said(faces=faces) == "three people"
-    bodies = tuple(thing("person", 0.9, Box(80 * i, 10, 60, 200)) for i in range(5))
+    bodies = tuple(thing("person", 0.9, Rect(80 * i, 10, 60, 200)) for i in range(5))
     assert said(faces=faces, objects=bodies) == "people"
 
 
@@ -277,10 +311,11 @@ def test_the_confidence_is_that_of_captions_of_its_kind():
 
 
 def test_a_page_of_text():
-    lines = tuple(line(f"Line {i} of the letter", Box(20, 20 + 40 * i, 350, 30)) for i in range(5))
+    lines = tuple(line(f"Line {i} of the letter", Rect(20, 20 + 40 * i, 350, 30)) for i in range(5))
     assert said(lines=lines) == "a page of text that begins “Line 0 of the letter”"
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(sorted(everyday.words())),
     st.integers(0, 6),

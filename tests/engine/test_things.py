@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,14 +13,15 @@ from PIL import Image, ImageDraw
 from cvhelpers.ondevice.engine import (
     FEATURES,
     Analysis,
-    Box,
+    DetectedFace,
     Engine,
-    Face,
-    ImageType,
+    ImageStyle,
+    Rect,
     boxes,
     categories,
     colors,
     crops,
+    faces,
     image_type,
     objects,
     pixels,
@@ -103,7 +105,7 @@ def test_a_line_drawing_is_called_one():
 
 def test_noise_is_no_drawing():
     noise = np.random.default_rng(1).integers(0, 255, (200, 200, 3), np.uint8)
-    assert image_type.classify(noise) == ImageType(0, 0)
+    assert image_type.classify(noise) == ImageStyle(0, 0)
 
 
 # --- categories ------------------------------------------------------------------------------------------
@@ -117,18 +119,18 @@ def test_the_list_of_categories_is_complete():
 
 
 def test_categories_from_tags():
-    found = categories.find(classes(tabby=0.9), [thing("cat")], [], ImageType(0, 0), 0, 120, (400, 300))
+    found = categories.find(classes(tabby=0.9), [thing("cat")], [], ImageStyle(0, 0), 0, 120, (400, 300))
     assert found[0].name == "animal_cat"
     assert {category.name for category in found} == {"animal_cat", "animal_"}
 
 
 def test_nothing_known_is_others():
-    (only,) = categories.find(classes(), [], [], ImageType(0, 0), 0, 120, (400, 300))
+    (only,) = categories.find(classes(), [], [], ImageStyle(0, 0), 0, 120, (400, 300))
     assert only.name == "others_"
 
 
 def test_people_are_counted():
-    face = Face(Box(100, 50, 100, 120), 0.9)
+    face = DetectedFace(Rect(100, 50, 100, 120), 0.9)
     assert categories.people([], [face], (400, 300)) == {"people_portrait": 0.9}
     assert categories.people([thing("person")] * 3, [], (400, 300)) == {"people_group": 0.9}
     assert categories.people([], [], (400, 300)) == {}
@@ -197,7 +199,7 @@ def test_a_crop_has_its_proportions_and_lies_inside(engine: Engine, width: int, 
 def test_a_face_counts_more_than_a_pattern():
     stripes = np.zeros((200, 400, 3), np.uint8)
     stripes[:, :150:4] = 255
-    cells = crops.interest(stripes, [Box(320, 60, 60, 60)], [])
+    cells = crops.interest(stripes, [Rect(320, 60, 60, 60)], [])
     assert crops.window(cells, 400, 200, (1, 1)).x > 150
 
 
@@ -290,3 +292,24 @@ def test_models_are_loaded_once(monkeypatch: pytest.MonkeyPatch):
         got = list(pool.map(lambda _: fresh.model(Slow), range(32)))
     assert len(loaded) == 1
     assert set(map(id, got)) == {id(loaded[0])}
+
+
+def test_a_face_that_two_neighbouring_cells_have_seen_is_one_face():
+    """What the model says is made up: the same face, a little shifted, from two cells beside each other."""
+    regressors, logits = np.zeros((1, faces.CELLS**2, 16), np.float32), np.full((1, faces.CELLS**2, 1), -9, np.float32)
+    for cell, sureness in ((24 * faces.CELLS + 24, 3), (24 * faces.CELLS + 25, 2)):
+        regressors[0, cell, 2:4], logits[0, cell] = 40, sureness
+    detector = object.__new__(faces.FaceDetector)
+    detector.model = SimpleNamespace(run=lambda *_: (regressors, logits))
+    (found,) = detector.find(np.zeros((192, 192, 3), np.uint8), 192, 192)
+    assert found.confidence == pytest.approx(0.9526)
+    assert (found.box.w, found.box.h) == (40, 40)
+
+
+def test_two_faces_beside_each_other_are_two():
+    regressors, logits = np.zeros((1, faces.CELLS**2, 16), np.float32), np.full((1, faces.CELLS**2, 1), -9, np.float32)
+    for cell in (24 * faces.CELLS + 10, 24 * faces.CELLS + 18):
+        regressors[0, cell, 2:4], logits[0, cell] = 40, 3
+    detector = object.__new__(faces.FaceDetector)
+    detector.model = SimpleNamespace(run=lambda *_: (regressors, logits))
+    assert len(detector.find(np.zeros((192, 192, 3), np.uint8), 192, 192)) == 2

@@ -1,4 +1,4 @@
-"""python -m tests.faults: play every fault, and print the promise, what came, and how long it took."""
+"""python -m tests.faults: play every fault, and print the promise, what came, how long it took, and what memory."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from .table import FAULTS
 
 
 def main() -> int:
-    line = "{:40} {:36} {:18} {:>6} {:>6}  {}"
-    print(line.format("fault", "promised", "came", "within", "took", ""))
+    line = "{:40} {:36} {:18} {:>6} {:>6} {:>6} {:>6}  {}"
+    print(line.format("fault", "promised", "came", "within", "took", "MB", "used", ""))
     broken = 0
     with service() as address:
         for fault in FAULTS:
@@ -19,7 +19,9 @@ def main() -> int:
             broken += not kept
             mark = "" if kept else f"BROKEN: {came.message}"
             promised = " or ".join(fault.outcome)
-            print(line.format(fault.name, promised, came.what, f"{fault.seconds:.1f}", f"{came.seconds:.2f}", mark))
+            time = f"{fault.seconds:.1f}", f"{came.seconds:.2f}"
+            memory = f"{fault.megabytes:.0f}", f"{came.megabytes:.1f}"
+            print(line.format(fault.name, promised, came.what, *time, *memory, mark))
     print(f"\n{len(FAULTS)} faults, {broken} promises broken.")
     return 1 if broken else 0
 

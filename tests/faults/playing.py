@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 import traceback
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,16 +25,22 @@ KEY = "canary0123456789abcdef0123456789"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a fault: `RESULT`, "a wrong result" or the name of an error; and whether it told the key."""
+    """What came of a fault: `RESULT`, "a wrong result" or the name of an error; and whether it told the key.
+
+    ``megabytes`` is how much more memory than before was in use at the most: of the client, and of the proxy and the
+    service, which share its process.
+    """
 
     what: str
     seconds: float
+    megabytes: float
     told_the_key: bool
     message: str = ""
 
     def keeps(self, fault: Fault) -> bool:
         """Is it what was promised?"""
-        return self.what in fault.outcome and self.seconds <= fault.seconds and not self.told_the_key
+        within = self.seconds <= fault.seconds and self.megabytes <= fault.megabytes
+        return self.what in fault.outcome and within and not self.told_the_key
 
 
 @contextmanager
@@ -60,11 +67,14 @@ def _rows(fault: Fault, address: str) -> object:
 
 
 def _outcome(fault: Fault, address: str, right: object) -> Outcome:
+    tracemalloc.start()
     began = time.monotonic()
     try:
         what, error = (RESULT if _rows(fault, address) == right else "a wrong result"), None
     except Exception as caught:
         what, error = type(caught).__name__, caught
     seconds = time.monotonic() - began
+    megabytes = tracemalloc.get_traced_memory()[1] / 2**20
+    tracemalloc.stop()
     told = "" if error is None else "".join(traceback.TracebackException.from_exception(error).format())
-    return Outcome(what, seconds, KEY in told, str(error or "").splitlines()[0] if error else "")
+    return Outcome(what, seconds, megabytes, KEY in told, str(error or "").splitlines()[0] if error else "")

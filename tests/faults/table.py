@@ -5,11 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import time
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formatdate
-from functools import cache
 
 import cvhelpers as cv
 
@@ -17,6 +15,10 @@ from .proxy import Passing, Spoil, once
 
 TIMEOUT = 3.0
 """Seconds that the caller gives each call."""
+MEGABYTES = 4.0
+"""Of memory that a call may need; the picture that it sends has a tenth of one."""
+UNPACKED = 72.0
+"""Megabytes where an answer may be unpacked: it is read up to 32, and they are held twice for a moment."""
 AT_ONCE = 2.0
 """Seconds in which a call ends that has nothing to wait for; the tries again are close together here."""
 RESULT = "the right result"
@@ -38,6 +40,8 @@ class Fault:
         In which the call must have ended.
     ask : function
         The call.
+    megabytes : float
+        Of memory that it may need at the most.
     """
 
     name: str
@@ -45,6 +49,7 @@ class Fault:
     outcome: tuple[str, ...]
     seconds: float = AT_ONCE
     ask: Callable[[cv.VisionClient], object] = lambda vision: vision.tag(_picture(), timeout=TIMEOUT)
+    megabytes: float = MEGABYTES
 
 
 def _picture() -> cv.Picture:
@@ -81,16 +86,18 @@ def _begin_trickle(passing: Passing) -> None:
     _trickle(passing)
 
 
-@cache
-def _packed() -> bytes:
-    """256 MB of blanks in a quarter of a megabyte."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    blanks = b" " * 2**20
-    return b"".join(packer.compress(blanks) for _ in range(256)) + packer.flush()
+PACKED = gzip.compress(b" " * 2**20) * 256
+"""256 MB of blanks in a quarter of a megabyte: parts that follow each other, as gzip allows."""
 
 
 def _bomb(passing: Passing) -> None:
-    passing.send(headers={"Content-Encoding": "gzip"}, body=_packed())
+    passing.send(headers={"Content-Encoding": "gzip"}, body=PACKED)
+
+
+def _endless(passing: Passing) -> None:
+    passing.send(headers={"Content-Length": str(2**40)}, body=b"")
+    while True:
+        passing.connection.sendall(b" " * 2**20)
 
 
 def _to(path: str) -> Spoil:
@@ -126,7 +133,8 @@ FAULTS = (
         lambda passing: passing.send(headers={"Content-Length": str(len(passing.body) + 9)}),
         ("ServiceUnreachable",),
     ),
-    Fault("a gzip bomb", _bomb, ("UnexpectedAnswer",), TIMEOUT + 0.5),
+    Fault("a gzip bomb", _bomb, ("UnexpectedAnswer",), TIMEOUT + 0.5, megabytes=UNPACKED),
+    Fault("an answer without an end", _endless, ("UnexpectedAnswer", "TimedOut"), TIMEOUT + 0.5, megabytes=UNPACKED),
     Fault(
         "broken gzip",
         lambda passing: passing.send(headers={"Content-Encoding": "gzip"}, body=gzip.compress(passing.body)[:-20]),

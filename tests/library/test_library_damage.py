@@ -54,7 +54,7 @@ def empty(file: Path) -> None:
 
 
 def text(file: Path) -> None:
-    file.write_text("This is no database, but it is long enough to be one. " * 20)
+    file.write_text("This is no database, but it is long enough to be one. " * 20, encoding="utf-8")
 
 
 def cut(file: Path) -> None:
@@ -131,7 +131,7 @@ class TestOwnIndex:
         for _ in range(3):
             library.search(Query("puppies"))
         assert tried == [database]
-        database.write_text("Another text that is no database. " * 30)
+        database.write_text("Another text that is no database. " * 30, encoding="utf-8")
         library.search(Query("puppies"))
         assert tried == [database, database]
 

@@ -18,11 +18,12 @@ from PIL import Image
 
 from cvhelpers.__main__ import main
 from cvhelpers.commands.index import findings
-from cvhelpers.ondevice.engine.readings import Caption, Description, ImageType
+from cvhelpers.ondevice.engine.readings import Description, ImageStyle, Sentence
 from cvhelpers.ondevice.library import Findings, Library, Query
 from cvhelpers.ondevice.library import index as library_index
 from cvhelpers.ondevice.library.opening import open_own, transaction
 from cvhelpers.sources import recorded
+from systems import POSIX
 
 PROGRAM = Path(__file__).with_name("index_slowly.py")
 SAMPLES = recorded.RECORDINGS.parent / "pictures"
@@ -119,11 +120,11 @@ def test_what_cannot_be_read_is_told_and_the_exit_status_is_1(
 @pytest.mark.parametrize(("clip_art", "kind"), [(0, "Photo"), (1, "Photo"), (2, "Clipart"), (3, "Clipart")])
 def test_what_the_engine_found_is_kept_in_the_words_of_the_index(clip_art: int, kind: str) -> None:
     """2 (normal) and 3 (good) are what the service called clip art; 1 was ambiguous."""
-    description = Description(("indoor", "cup"), (Caption("a cup", 0.9), Caption("a bowl", 0.2)))
+    description = Description(("indoor", "cup"), (Sentence("a cup", 0.9), Sentence("a bowl", 0.2)))
     reads = SimpleNamespace(
         analyze=lambda image, features: SimpleNamespace(
             description=description if "description" in features else None,
-            image_type=ImageType(clip_art, 0) if "image_type" in features else None,
+            image_type=ImageStyle(clip_art, 0) if "image_type" in features else None,
         ),
         read=lambda image: SimpleNamespace(text="HOT TEA"),
     )
@@ -157,6 +158,7 @@ def test_what_one_run_looks_up_and_stores_no_other_run_can_come_between(folder: 
             second.execute("DELETE FROM files")
 
 
+@POSIX
 @posix
 def test_ctrl_c_keeps_what_was_read_and_the_next_run_goes_on(folder: Path, database: Path) -> None:
     run = start(folder, database, 0.3)
@@ -172,6 +174,7 @@ def test_ctrl_c_keeps_what_was_read_and_the_next_run_goes_on(folder: Path, datab
     assert counts(again.communicate(timeout=60)[0]) == (12 - kept, kept, 0, 0)
 
 
+@POSIX
 @posix
 def test_a_run_that_was_killed_keeps_what_it_had_read(folder: Path, database: Path) -> None:
     run = start(folder, database, 0.1)
@@ -200,7 +203,7 @@ def test_a_damaged_index_is_set_aside_on_request_and_made_anew(
 ) -> None:
     monkeypatch.setattr(library_index, "SUFFIXES", frozenset({".none"}))
     for number in ("", "1"):
-        database.write_text("This is no database. " * 50)
+        database.write_text("This is no database. " * 50, encoding="utf-8")
         database.with_name("own.sqlite-journal").write_text("Nor is this a journal.")
         said = refused(capsys, folder, "--database", database)
         assert f"{database} is not an index of pictures. With --rebuild it is set aside" in said
@@ -304,6 +307,7 @@ def nobody() -> Iterator[Path]:
                 os.seteuid(0)
 
 
+@POSIX
 @posix
 def test_a_folder_that_may_not_be_listed_is_told_and_its_pictures_stay_in_the_index(
     nobody: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -15,7 +15,7 @@ from cvhelpers.ondevice.library.opening import built_in
 from cvhelpers.ondevice.library.palette import palette_of
 from cvhelpers.ondevice.library.store import image_id
 from cvhelpers.ondevice.library.transparency import on_white
-from cvhelpers.protocol import bing
+from cvhelpers.protocol import bing, vision
 
 # Every licence a picture may have, and what Bing calls what it allows.
 ALLOWED = {
@@ -59,7 +59,10 @@ class TestWhatShips:
         assert poor.fetchall() == []
 
     def test_every_picture_decodes_is_not_blank_and_is_what_its_row_says(self, database: sqlite3.Connection) -> None:
-        for row in database.execute("SELECT * FROM pictures JOIN contents ON picture = pictures.id"):
+        rows = 0
+        for rows, row in enumerate(
+            database.execute("SELECT * FROM pictures JOIN contents ON picture = pictures.id"), 1
+        ):
             assert image_id(row["bytes"]) == row["image_id"]
             assert len(row["bytes"]) == row["file_size"]
             with Image.open(io.BytesIO(row["bytes"])) as image:
@@ -68,10 +71,14 @@ class TestWhatShips:
                 small = on_white(image.resize((32, 32)))
             assert sum(small.convert("L").histogram()[:250]) > 5, row["title"]
 
+    def test_every_picture_is_large_enough_to_be_analysed(self, database: sqlite3.Connection) -> None:
+        (least,) = database.execute("SELECT min(min(width, height)) FROM pictures").fetchone()
+        assert least >= vision.ANALYZE.min_side
+
     def test_no_two_dogs_are_near_duplicates(self, library: Library) -> None:
         dogs = library.search(Query("dog", count=60)).entries
         dogs = tuple(p for p in dogs if re.search(r"\bdogs?\b", " ".join((p.title, *p.keywords)).lower()))
-        assert len(dogs) >= 25
+        assert len(dogs) >= 20
         looks = []
         for dog in dogs:
             with Image.open(io.BytesIO(library.thumbnail(dog.image_id)[0])) as image:
@@ -142,7 +149,9 @@ class TestTheDoor:
                              ({"width": 120, "height": 40}, True), ({"width": 900, "height": 900}, True)]
     )  # fmt: skip
     def test_thumbnails_keep_within_their_limits(self, library: Library, limits: dict[str, int], crop: bool) -> None:
-        for found in library.search(Query("car", count=5)).entries:
+        cars = library.search(Query("car", count=5)).entries
+        assert len(cars) == 5
+        for found in cars:
             content, media_type = library.thumbnail(found.image_id, **limits, crop=crop)
             with Image.open(io.BytesIO(content)) as image:
                 assert (image.format, media_type) == ("JPEG", "image/jpeg")

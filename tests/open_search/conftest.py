@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from cvhelpers.sources.deadline import Deadline
-from cvhelpers.sources.open_search.search import Answer, OpenSearch
+from cvhelpers.sources.open_search.search import HttpAnswer, OpenSearch
 
 from .playing import World, playing
 
@@ -26,7 +26,7 @@ def address(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         yield address
 
 
-Ask = Callable[..., Answer]
+Ask = Callable[..., HttpAnswer]
 
 
 @pytest.fixture(params=["openverse", "commons"])

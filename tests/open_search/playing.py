@@ -1,20 +1,27 @@
 """A server on this computer that plays Openverse and Wikimedia Commons, as their documentation describes them.
 
 It refuses what they refuse: pages of more than 20, the picture after the 240th, a User-Agent without a contact, more
-than three requests at a time, a thumbnail in a width that is not served. It has pictures with null fields.
+than three requests at a time, a thumbnail in a width that is not served. It has pictures with null fields. The pictures
+are parts of the samples' photographs.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+import cvhelpers as cv
 
 LICENSES = ("cc0", "by", "by-sa", "by-nc", "by-nd", "pdm", "by-nc-sa", "by")
 SERVED_WIDTHS = (20, 40, 60, 120, 250, 330, 500, 960, 1280, 1920, 3840)
@@ -30,13 +37,33 @@ class World:
     always: tuple[int, dict[str, str], Any] | None = None
     """An answer that every request gets: status, headers, body."""
     delay: float = 0.0
+    missing: set[str] = field(default_factory=set)
+    """The numbers of pictures that are not there, as a file that was deleted after it was found."""
+    shaky: set[str] = field(default_factory=set)
+    """The numbers of pictures that are there only when they are asked for a second time."""
     asked: list[dict[str, str]] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
     at_once: int = 0
     most_at_once: int = 0
 
 
-def openverse_picture(n: int) -> dict[str, Any]:
+PHOTOGRAPHS = [cv.sample(name) for name in cv.sample_names() if cv.sample(name).url is None]
+
+
+@cache
+def photograph(n: int, width: int) -> bytes:
+    """The nth picture: a quarter of a photograph. No two of the first 144 are the same."""
+    image = PHOTOGRAPHS[n % len(PHOTOGRAPHS)].image.convert("RGB")
+    down, right = divmod(n // len(PHOTOGRAPHS), 4)
+    left, top = right * image.width // 8, down % 4 * image.height // 8
+    image = image.crop((left, top, left + image.width // 2, top + image.height // 2))
+    image.thumbnail((width, width))
+    file = io.BytesIO()
+    image.save(file, "JPEG")
+    return file.getvalue()
+
+
+def openverse_picture(n: int, at: str = "https://api.openverse.org") -> dict[str, Any]:
     """The nth picture; every fifth has nulls where the documentation allows them."""
     poor = n % 5 == 4
     width, height = (None, None) if poor else (400 + 100 * (n % 10), 300 + 100 * (n % 7))
@@ -46,7 +73,7 @@ def openverse_picture(n: int) -> dict[str, Any]:
         "title": None if poor else f"Puppy {n}",
         "indexed_on": "2023-01-01T00:00:00Z",
         "foreign_landing_url": f"https://www.flickr.com/photos/someone/{n}",
-        "url": f"https://live.staticflickr.com/{n}.jpg",
+        "url": f"{at}/{n}.jpg",
         "creator": None if poor else f"Photographer {n}",
         "creator_url": None if poor else f"https://www.flickr.com/photos/someone{n}",
         "license": code,
@@ -63,14 +90,14 @@ def openverse_picture(n: int) -> dict[str, Any]:
         "mature": False,
         "height": height,
         "width": width,
-        "thumbnail": f"https://api.openverse.org/v1/images/{n}/thumb/",
+        "thumbnail": f"{at}/v1/images/{n}/thumb/",
         "detail_url": f"https://api.openverse.org/v1/images/{n}/",
         "related_url": f"https://api.openverse.org/v1/images/{n}/related/",
         "unstable__sensitivity": [],
     }
 
 
-def commons_picture(n: int, width: int) -> dict[str, Any]:
+def commons_picture(n: int, width: int, at: str) -> dict[str, Any]:
     """The nth file, as ``prop=imageinfo`` tells it."""
     code, name = (("cc0", "CC0"), ("cc-by-sa-4.0", "CC BY-SA 4.0"), ("pd-old", "Public domain"))[n % 3]
     about = {
@@ -92,10 +119,10 @@ def commons_picture(n: int, width: int) -> dict[str, Any]:
                 "size": 20_000 + n,
                 "width": 300 + 100 * (n % 10),
                 "height": 400,
-                "thumburl": f"https://upload.wikimedia.org/thumb/{n}/{width}px-Puppy.jpg",
+                "thumburl": f"{at}/wikipedia/commons/thumb/{n}/{width}px-Puppy.jpg",
                 "thumbwidth": width,
                 "thumbheight": 200,
-                "url": f"https://upload.wikimedia.org/Puppy_{n}.jpg",
+                "url": f"{at}/wikipedia/commons/Puppy_{n}.jpg",
                 "descriptionurl": f"https://commons.wikimedia.org/wiki/File:Puppy_{n}.jpg",
                 "mime": "image/jpeg",
                 "extmetadata": about if n % 4 else {},
@@ -125,7 +152,7 @@ class Handler(BaseHTTPRequestHandler):
             elif parts.path == "/v1/images/":
                 status, headers, body = self.openverse(query)
             else:
-                status, headers, body = 404, {}, {"detail": "Not found."}
+                status, headers, body = self.picture(parts.path)
         finally:
             world.at_once -= 1
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -133,8 +160,9 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in {"Content-Type": "application/json", **headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+        with contextlib.suppress(OSError):  # whoever asked has gone
+            self.end_headers()
+            self.wfile.write(data)
 
     def openverse(self, query: dict[str, str]) -> tuple[int, dict[str, str], Any]:
         world = self.world
@@ -158,7 +186,8 @@ class Handler(BaseHTTPRequestHandler):
         if len(query.get("q", "")) > 200:
             return 400, headers, {"detail": {"q": ["Ensure this field has no more than 200 characters."]}}
         wanted = set(query["license"].split(",")) if "license" in query else set(LICENSES)
-        found = [one for one in map(openverse_picture, range(world.pictures)) if one["license"] in wanted]
+        every = (openverse_picture(n, self.address) for n in range(world.pictures))
+        found = [one for one in every if one["license"] in wanted]
         count = min(len(found), 240)
         pages = -(-count // size)
         if page > max(pages, 1):
@@ -167,18 +196,42 @@ class Handler(BaseHTTPRequestHandler):
         body = {"result_count": count, "page_count": pages, "page_size": size, "page": page, "results": results}
         return 200, headers, body
 
-    def commons(self, query: dict[str, str]) -> tuple[int, dict[str, str], Any]:
+    @property
+    def address(self) -> str:
+        return f"http://{self.headers['Host']}"
+
+    def picture(self, path: str) -> tuple[int, dict[str, str], Any]:
+        """A thumbnail or a whole picture, of either service."""
+        world, commons = self.world, path.startswith("/wikipedia/")
+        if commons and (refusal := self.refusal()):
+            return refusal
+        number = re.search(r"(\d+)(?=/thumb/|/\d+px-|\.jpg)", path)
+        if number is None or number[0] in world.missing:
+            return 404, {}, {"detail": "Not found."}
+        if number[0] in world.shaky:
+            world.shaky.discard(number[0])
+            return 503, {}, {"detail": "Try again."}
+        is_small = "thumb" in path
+        return 200, {"Content-Type": "image/jpeg"}, photograph(int(number[0]), 330 if is_small else 800)
+
+    def refusal(self) -> tuple[int, dict[str, str], Any] | None:
+        """Wikimedia's, for whoever does not say who it is, or comes with too much at a time."""
         agent = self.headers.get("User-Agent", "")
         if "(" not in agent or agent.startswith("python-requests"):
             return 403, {"Content-Type": "text/plain"}, b"Please set a user-agent and respect our robot policy"
         if self.world.at_once > 3:
             return 429, {"Content-Type": "text/html"}, b"Too many requests"
+        return None
+
+    def commons(self, query: dict[str, str]) -> tuple[int, dict[str, str], Any]:
+        if refusal := self.refusal():
+            return refusal
         width = int(query["iiurlwidth"])
         if width not in SERVED_WIDTHS:
             return 429, {"Content-Type": "text/html"}, b"Use thumbnail steps listed on https://w.wiki/GHai"
         start, limit = int(query["gsroffset"]), int(query["gsrlimit"])
         places = range(start, min(start + limit, self.world.pictures))
-        pages = sorted((commons_picture(n, width) for n in places), key=lambda page: page["pageid"])
+        pages = sorted((commons_picture(n, width, self.address) for n in places), key=lambda page: page["pageid"])
         body: dict[str, Any] = {"batchcomplete": True}
         if places:
             body["query"] = {"pages": pages}

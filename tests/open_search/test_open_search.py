@@ -22,7 +22,7 @@ QUICKSTART = {"license": "public", "imageType": "photo"}
 def test_the_quickstart_s_own_request_gets_sixteen_pictures(ask: Ask) -> None:
     found = ImageSearchResults.from_json(ask(**QUICKSTART).body)
     assert len(found) >= 16
-    assert all(image.thumbnail_url.startswith("https://") and image.content_url for image in found)
+    assert all(image.thumbnail_url.startswith("http") and image.content_url for image in found)
 
 
 def test_the_quickstart_s_request_becomes_openverse_s_words(ask_openverse: Ask, world: World) -> None:

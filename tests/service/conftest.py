@@ -111,6 +111,9 @@ class _Pictures(http.server.BaseHTTPRequestHandler):
         elif what == "picture.png":
             self._head(200, Content_Type="image/png")
             self.wfile.write(file_of())
+        elif what == "5-megabytes.bmp":
+            self._head(200, Content_Type="image/bmp")
+            self.wfile.write(file_of(format="BMP") + bytes(5 * 2**20))
         elif what == "endless":
             self._head(200)
             self._repeat(b"x" * 65536, pause=0)

@@ -19,25 +19,25 @@ import PIL.Image
 
 from cvhelpers.ondevice.engine import FEATURES, Engine
 from cvhelpers.ondevice.engine.readings import (
-    Adult,
+    AdultScores,
     Analysis,
-    Box,
-    Caption,
-    Category,
-    Colors,
+    CategoryScore,
+    ColorScheme,
     Description,
-    DetectedObject,
-    Face,
-    ImageType,
+    DetectedFace,
+    Detection,
+    ImageStyle,
     Line,
     Meaning,
     Named,
     Reading,
+    Rect,
     Region,
-    Tag,
+    Sentence,
+    TagScore,
     Word,
 )
-from cvhelpers.ondevice.library import Entry, Library, Page, Query
+from cvhelpers.ondevice.library import Entry, Library, Query, SearchPage
 
 A_DOG = Meaning("agreed", (Named("dog", 1),))
 """What the first caption means: it can be said in every language; the others only in English."""
@@ -52,52 +52,62 @@ class FakeEngine(Engine):
         self.gate = threading.Event()
         self.gate.set()
         self.oriented: bool | None = None
+        self.gave_back = 0
 
     def load(self) -> None:
         pass
+
+    def give_back_memory(self) -> None:
+        self.gave_back += 1
 
     def read(self, image: PIL.Image.Image, orientation: bool = True) -> Reading:
         self.gate.wait(30)
         self.oriented = orientation
         (width, height), name = image.size, color_of(image)
-        first = Word(name, Box(10, 20, 30, 12), (10.2, 20.4, 39.5, 19.6, 40.0, 32.0, 9.5, 32.49), 0.98)
-        second = Word("unsure", Box(44, 21, 25, 11), (44.0, 21.0, 69.0, 21.0, 69.0, 32.0, 44.0, 32.0), 0.59)
+        first = Word(name, Rect(10, 20, 30, 12), (10.2, 20.4, 39.5, 19.6, 40.0, 32.0, 9.5, 32.49), 0.98)
+        second = Word("unsure", Rect(44, 21, 25, 11), (44.0, 21.0, 69.0, 21.0, 69.0, 32.0, 44.0, 32.0), 0.59)
         corners = (9.7, 18.2, 70.6, 18.2, 70.6, 33.0, 9.7, 33.0)
-        line = Line(f"{name} unsure", Box(9, 18, 61, 15), corners, 0.9, (first, second))
-        return Reading(width, height, 0.1, "Up", "en", (line,), (Region(Box(5, 15, 70, 40), (line,)),))
+        line = Line(f"{name} unsure", Rect(9, 18, 61, 15), corners, 0.9, (first, second))
+        return Reading(width, height, 0.1, "Up", "en", (line,), (Region(Rect(5, 15, 70, 40), (line,)),))
 
     def analyze(self, image: PIL.Image.Image, features: Iterable[str] = FEATURES) -> Analysis:
         self.gate.wait(30)
         color, (width, height) = color_of(image), image.size
         parts = {
-            "adult": Adult(False, False, 0.01, 0.01),
-            "categories": (Category("abstract_", 0.5), Category("outdoor_street", 0.3), Category("people_", 0.2)),
-            "colors": Colors("White", "White", ("White",), color, False),
-            "description": Description(
-                (color,), tuple(Caption(f"{color} {n}", 0.5, A_DOG if n == 0 else None) for n in range(4))
+            "adult": AdultScores(False, True, 0.02, 0.7),
+            "categories": (
+                CategoryScore("abstract_", 0.5),
+                CategoryScore("outdoor_street", 0.3),
+                CategoryScore("people_", 0.2),
             ),
-            "faces": (Face(Box(1, 2, 3, 4), 0.9),),
-            "image_type": ImageType(0, 0),
-            "objects": (DetectedObject("dog", Box(0, 0, width, height), 0.8, ("mammal", "animal")),),
-            "tags": (Tag(color, 0.9), Tag("dog", 0.8, "animal")),
+            "colors": ColorScheme("White", "White", ("White",), color, False),
+            "description": Description(
+                (color,), tuple(Sentence(f"{color} {n}", 0.5, A_DOG if n == 0 else None) for n in range(4))
+            ),
+            "faces": (DetectedFace(Rect(1, 2, 3, 4), 0.9),),
+            "image_type": ImageStyle(0, 0),
+            "objects": (Detection("dog", Rect(0, 0, width, height), 0.8, ("mammal", "animal")),),
+            "tags": (TagScore(color, 0.9), TagScore("dog", 0.8, "animal")),
         }
         return Analysis(width, height, **{name: parts[name] for name in features})  # type: ignore[arg-type]
 
-    def area_of_interest(self, image: PIL.Image.Image) -> Box:
-        return Box(5, 5, image.width - 10, image.height - 10)
+    def area_of_interest(self, image: PIL.Image.Image) -> Rect:
+        return Rect(5, 5, image.width - 10, image.height - 10)
 
-    def crop(self, image: PIL.Image.Image, width: int, height: int) -> Box:
-        return Box(0, 0, width, height)
+    def crop(self, image: PIL.Image.Image, width: int, height: int) -> Rect:
+        return Rect(0, 0, width, height)
 
 
 class FakeLibrary(Library):
     """A library of twenty WebP pictures, as the real one's are, found by every query but "nothing".
 
-    All are grey but the last, which is transparent. ``asked`` is the last query.
+    All are grey but the last, which is transparent. ``asked`` is the last query; ``instead`` is what it says was
+    searched for in place of the query.
     """
 
     def __init__(self) -> None:
         self.asked: Query | None = None
+        self.instead: tuple[str, ...] = ()
         self.contents = {}
         for shade in range(20):
             data = file_of((shade, shade, shade), "WEBP", (90, 60), lossless=True)
@@ -108,11 +118,12 @@ class FakeLibrary(Library):
         PIL.Image.new("RGBA", (90, 60), (255, 0, 0, 0)).save(file, "WEBP", lossless=True)
         self.contents[self.glass] = file.getvalue()
 
-    def search(self, query: Query) -> Page:
+    def search(self, query: Query) -> SearchPage:
         self.asked = query
         found = [] if query.text == "nothing" else list(self.contents)
         pictures = tuple(map(self._entry, found[query.offset : query.offset + query.count]))
-        return Page(pictures, len(found), query.offset + len(pictures), None, ("animal",), ("dogs",))
+        end = query.offset + len(pictures)
+        return SearchPage(pictures, len(found), end, widened=("animal",), instead=self.instead, related=("dogs",))
 
     def _entry(self, name: str) -> Entry:
         size = len(self.contents[name])

@@ -159,6 +159,7 @@ IMAGE = obj(
 MANY_IMAGES = obj(value=many(IMAGE))
 
 IMAGES = obj(
+    {"warnings": many(TEXT)},
     _type=word("Images"),
     instrumentation=obj(_type=TEXT),
     readLink=TEXT,

@@ -12,14 +12,16 @@ import anyio.to_thread
 import pytest
 import requests
 
+from cvhelpers.ondevice.service import calls
 from cvhelpers.ondevice.service.app import create_app
 from cvhelpers.ondevice.service.errors import Busy
 from cvhelpers.ondevice.service.gateway import RateLimit
 from cvhelpers.ondevice.service.operations import Operations
 from cvhelpers.ondevice.service.quotas import Quota, Share
 from cvhelpers.ondevice.service.workers import Workers
+from systems import ALL_OF_127
 
-from .conftest import KEY, Service, served
+from .conftest import KEY, Pictures, Service, served
 from .fakes import FakeEngine, FakeLibrary, file_of
 
 CLIENTS = 30
@@ -56,6 +58,7 @@ def crowded() -> Iterator[tuple[Service, FakeEngine]]:
             engine.gate.set()
 
 
+@ALL_OF_127
 def test_who_finds_no_place_is_told_when_to_come_back(crowded: tuple[Service, FakeEngine]) -> None:
     """One client may have 48 calls at work; its next four are sent away at once, and the 48 are answered in the end."""
     service, engine = crowded
@@ -171,11 +174,12 @@ def test_old_operations_and_too_many_are_forgotten() -> None:
     assert operations.get("here", third) is None
 
 
+@ALL_OF_127
 def test_slow_addresses_keep_nobody_else_waiting() -> None:
     """A client may have 16 pictures fetched at once. Fetching is not work: however many wait, bytes are answered."""
     fetching, come = threading.Semaphore(0), threading.Event()
 
-    async def fetch(url: str) -> bytes:
+    async def fetch(url: str, most: int, took: object) -> bytes:
         if "slow" in url:
             fetching.release()
             await anyio.to_thread.run_sync(come.wait, 20, limiter=anyio.CapacityLimiter(1))
@@ -204,6 +208,19 @@ def test_slow_addresses_keep_nobody_else_waiting() -> None:
         assert {call.result().status_code for call in calls} == {200}
 
 
+@pytest.mark.parametrize(("most", "status"), [(1000, 200), (300, 503)])
+def test_a_picture_that_is_fetched_counts_like_one_that_is_sent(
+    pictures: Pictures, monkeypatch: pytest.MonkeyPatch, most: int, status: int
+) -> None:
+    monkeypatch.setattr(calls, "MEMORY", most)  # one client may take three quarters of it
+    name = f"{pictures.base}/picture.png"
+    assert 225 < len(file_of()) < 700
+    with served(create_app(FakeEngine(), FakeLibrary(), KEY)) as base:
+        service = Service(requests.Session(), base)
+        assert service.post("/vision/v2.0/tag", json={"url": name}).status_code == status
+        assert service.post("/vision/v2.0/tag", file_of()).status_code == status
+
+
 # --- calls per minute
 
 
@@ -230,9 +247,11 @@ def test_the_call_after_the_last_allowed_one_is_refused(limited: Service) -> Non
     assert limited.get("/th?id=x", key=None).status_code == 404  # thumbnails are not counted
 
 
+@ALL_OF_127
 def test_each_client_has_calls_of_its_own(limited: Service) -> None:
     """In a class each has the free tier. Who forwards a request for others does not count: nobody does."""
     other = neighbour(limited)
+    assert [limited.get("/vision/v2.0/models").status_code for _ in range(4)][-1] == 429
     assert [other.get("/vision/v2.0/models").status_code for _ in range(3)] == [200, 200, 200]
     assert other.get("/vision/v2.0/models").status_code == 429
     # uvicorn would believe a caller from this computer, as if it were a proxy.

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import time
 
 import PIL.Image
 import pytest
+
+from cvhelpers.ondevice.service import pdf
 
 from .conftest import Service
 from .fakes import file_of
@@ -133,3 +136,50 @@ def test_other_operations_take_no_documents(service: Service, path: str) -> None
     for format in ("PDF", "TIFF"):
         answer = service.post(path, document(format))
         assert (answer.status_code, answer.json()["code"]) == (400, "InvalidImageFormat")
+
+
+# --- a file that keeps PDFium busy
+
+
+def laughs(depth: int, times: int) -> bytes:
+    """A PDF file of a few hundred bytes: a page that draws a form, which draws another one so many times, and so on."""
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Resources << /XObject << /F 5 0 R >> >>"
+        b" /Contents 4 0 R >>",
+        b"<< /Length 5 >> stream\n/F Do\nendstream",
+    ]
+    for level in range(depth):
+        last = level == depth - 1
+        drawn = b"0 0 200 200 re f " if last else b"/F Do " * times
+        inside = b"" if last else b"/Resources << /XObject << /F %d 0 R >> >>" % (6 + level)
+        parts.append(
+            b"<< /Type /XObject /Subtype /Form /BBox [0 0 300 300] %s /Length %d >> stream\n%s\nendstream"
+            % (inside, len(drawn), drawn)
+        )
+    body = b"".join(b"%d 0 obj %s endobj\n" % (number, part) for number, part in enumerate(parts, start=1))
+    return b"%PDF-1.7\n" + body + b"trailer << /Root 1 0 R >>"
+
+
+def test_such_a_file_of_few_forms_is_drawn(service: Service) -> None:
+    (page,) = pages_of(service, laughs(depth=3, times=2))
+    assert page["unit"] == "inch"
+
+
+def test_a_page_that_takes_for_ever_is_given_up_and_its_process_ends(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "SECONDS", 6)  # enough for the pages to be counted on a busy computer
+    began = time.monotonic()
+    answer = service.finished(service.post(READ, laughs(depth=9, times=30)))
+    assert answer["status"] == "failed"
+    assert time.monotonic() - began < 30
+    assert [page["unit"] for page in pages_of(service, document("PDF", pages=1))] == ["inch"], "others are read"
+
+
+def test_the_time_is_for_counting_the_pages_as_well(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "SECONDS", 0.001)
+    answer = service.post(READ, document("PDF"))
+    assert (answer.status_code, answer.json()["code"]) == (400, "InvalidImage")
+    assert "can't be drawn within" in answer.json()["message"]

@@ -9,8 +9,9 @@ import anyio
 import pytest
 
 from cvhelpers.ondevice.service import fetching
+from cvhelpers.ondevice.service.errors import Busy
 from cvhelpers.ondevice.service.fetching import FetchError, fetch
-from cvhelpers.ondevice.service.public_addresses import is_public
+from cvhelpers.protocol.public_addresses import is_public
 
 from .conftest import Pictures
 from .fakes import file_of
@@ -19,7 +20,7 @@ MOST = 4 * 2**20
 
 
 def get(url: str, public: bool = False, seconds: float = 5, most: int = MOST) -> bytes:
-    return anyio.run(lambda: fetch(url, most, public, seconds))
+    return anyio.run(lambda: fetch(url, most, public=public, seconds=seconds))
 
 
 @pytest.fixture
@@ -67,6 +68,21 @@ def test_a_few_redirects_are_followed_and_no_more(pictures: Pictures) -> None:
 
 def test_an_endless_download_is_cut_off(pictures: Pictures) -> None:
     assert len(get(f"{pictures.base}/endless")) <= MOST + 2**20
+    assert pictures.cut_off.wait(5)
+
+
+def test_who_counts_the_bytes_can_end_a_download(pictures: Pictures) -> None:
+    """So that many large pictures at once are refused before they fill the memory."""
+    counted: list[int] = []
+
+    def took(size: int) -> None:
+        counted.append(size)
+        if sum(counted) > 2**20:
+            raise Busy
+
+    with pytest.raises(Busy):
+        anyio.run(lambda: fetch(f"{pictures.base}/endless", MOST, took))
+    assert sum(counted) < 2**21
     assert pictures.cut_off.wait(5)
 
 
@@ -134,6 +150,10 @@ def test_addresses_that_are_not_of_the_public_internet(pictures: Pictures, host:
         ("198.51.100.1", False),
         ("203.0.113.1", False),
         ("240.0.0.1", False),
+        ("224.0.0.1", False),  # groups of computers
+        ("233.252.0.1", False),
+        ("239.255.255.250", False),
+        ("255.255.255.255", False),
     ],
 )
 def test_the_public_internet(address: str, public: bool) -> None:

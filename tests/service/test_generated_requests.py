@@ -126,7 +126,7 @@ MEDIA_TYPES = st.sampled_from(
 def quick(request: pytest.FixtureRequest) -> Iterator[Service]:
     """A service that reaches no network: what is fetched comes from no server."""
 
-    async def nothing_there(url: str) -> bytes:
+    async def nothing_there(url: str, most: int, took: object) -> bytes:
         raise FetchError(url)
 
     app = create_app(FakeEngine(), FakeLibrary(), KEY, fetch_picture=nothing_there)

@@ -13,7 +13,7 @@ from cvhelpers.ondevice.service import uploads
 from cvhelpers.ondevice.service.errors import ApiError
 
 from .conftest import Service
-from .fakes import file_of, header_of
+from .fakes import FakeEngine, file_of, header_of
 
 WIDE = (4000, 3000)
 
@@ -110,3 +110,15 @@ def test_a_jpeg_that_is_decoded_at_a_part_of_its_size_shows_what_the_whole_shows
         picture = uploads.decode(file.getvalue(), replace(uploads.ANALYZE, pixels=100_000))
         seen.append(picture.image.resize((50, 40)).convert("L").tobytes())
     assert sum(abs(a - b) for a, b in zip(*seen, strict=True)) / len(seen[0]) < 6
+
+
+@pytest.mark.parametrize("path", ["/vision/v2.0/analyze", "/vision/v2.0/ocr", "/vision/v3.2/read/analyze"])
+def test_after_a_large_picture_the_models_give_their_memory_back(
+    service: Service, engine: FakeEngine, path: str
+) -> None:
+    for size, times in [((400, 300), 0), ((2000, 1500), 1)]:
+        before = engine.gave_back
+        answer = service.post(path, file_of(format="JPEG", size=size))
+        if answer.status_code == 202:
+            service.finished(answer)
+        assert engine.gave_back - before == times

@@ -54,6 +54,18 @@ def test_a_search_says_how_to_go_on(service: Service) -> None:
     assert (small.status_code, small.headers["Content-Type"]) == (200, "image/jpeg")
 
 
+def test_an_answer_says_that_it_is_one_to_a_broader_word(
+    service: Service, library: FakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "warnings" not in service.get(f"{SEARCH}?q=bird").json()
+    monkeypatch.setattr(library, "instead", ("bird",))
+    answer = service.get(f"{SEARCH}?q=sparrow").json()
+    jsonschema.validate(answer, schemas.IMAGES)
+    assert answer["warnings"] == [
+        'No picture is described with "sparrow". These pictures were found with a broader word: "bird".'
+    ]
+
+
 @pytest.mark.parametrize(
     ("asked", "answered"),
     [("", "en-US"), ("mkt=de-DE", "de-DE"), ("mkt=a%0d%0aX:1", "en-US"), ("mkt=%E4%B8%AD", "en-US"), ("mkt=", "en-US")],

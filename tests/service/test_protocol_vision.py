@@ -104,7 +104,7 @@ def test_the_key_of_black_and_white_is_the_one_each_version_wrote(service: Servi
 def test_a_score_of_gore_is_not_made_up(service: Service, version: str) -> None:
     """The service had one since v2.1. No model here tells it, and a 0 would be a lie."""
     adult = service.post(f"/vision/{version}/analyze?visualFeatures=Adult", file_of()).json()["adult"]
-    assert set(adult) == {"isAdultContent", "isRacyContent", "adultScore", "racyScore"}
+    assert adult == {"isAdultContent": False, "isRacyContent": True, "adultScore": 0.02, "racyScore": 0.7}
 
 
 def test_faces_have_a_place_and_neither_age_nor_gender(service: Service, version: str) -> None:
@@ -181,6 +181,26 @@ def test_any_model_may_be_asked_for_and_the_answer_names_the_one_that_answered(s
         assert (answer.status_code, answer.json()["modelVersion"]) == (200, "latest")
     read = service.finished(service.post(f"/vision/v3.2/read/analyze?model-version={name}", file_of()))
     assert read["analyzeResult"]["model-version"] == "latest"
+
+
+@pytest.mark.parametrize("name", ["latest-and-greatest", "2021-04-01x", "2021-4-1", "old", "latest\n"])
+def test_what_is_no_name_of_a_model_is_refused(service: Service, name: str) -> None:
+    answer = service.post("/vision/v3.2/tag", file_of(), params={"model-version": name})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["innererror"]["code"] == "BadArgument"
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "101", "1000", "1.5", "many"])
+def test_captions_are_asked_for_in_numbers_from_1_to_100(service: Service, version: str, count: str) -> None:
+    answer = service.post(f"/vision/{version}/describe", file_of(), params={"maxCandidates": count})
+    assert answer.status_code == 400
+
+
+def test_an_operation_is_known_at_its_own_address_only(service: Service) -> None:
+    place = service.post("/vision/v2.0/recognizeText?mode=Printed", file_of()).headers["Operation-Location"]
+    assert service.get(place).status_code == 200
+    assert service.get(place.replace("v2.0", "v2.1")).status_code == 404
+    assert service.get(place.replace("textOperations", "read/operations")).status_code == 404
 
 
 # --- models

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from .conftest import Service
+from .conftest import Pictures, Service
 from .fakes import FakeEngine, file_of
 from .schemas import COUNT, RECTANGLE, SCORE, TEXT, many, obj
 
@@ -77,6 +77,17 @@ def test_it_takes_pictures_of_more_than_four_megabytes(service: Service) -> None
     assert refused.json()["error"]["innererror"]["code"] == "InvalidImageSize"
     refused = service.post(f"{ANALYZE}&features=tags", file_of(format="BMP") + bytes(20 * 2**20))
     assert (refused.status_code, refused.json()["error"]["innererror"]["code"]) == (400, "InvalidImageSize")
+
+
+def test_the_same_is_true_of_a_picture_at_an_address(service: Service, pictures: Pictures) -> None:
+    large = {"url": f"{pictures.base}/5-megabytes.bmp"}
+    assert service.post(f"{ANALYZE}&features=tags", json=large).json()["tagsResult"]["values"]
+    for path, address in (
+        ("/vision/v3.2/tag", large),
+        (f"{ANALYZE}&features=tags", {"url": f"{pictures.base}/endless"}),
+    ):
+        refused = service.post(path, json=address)
+        assert (refused.status_code, refused.json()["error"]["innererror"]["code"]) == (400, "InvalidImageSize")
 
 
 def test_boxes_are_in_the_pixels_of_the_picture_that_was_sent(service: Service) -> None:

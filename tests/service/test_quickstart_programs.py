@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from systems import POSIX
+
 from .serving import SERVE, Server, start
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -40,6 +42,7 @@ def test_it_says_how_to_use_it_and_stops_when_told() -> None:
     assert server.process.returncode == 0
 
 
+@POSIX
 def test_it_makes_up_a_key_and_ends_on_a_sigterm() -> None:
     server = start()
     assert re.fullmatch("[0-9a-f]{32}", server.key)
@@ -73,7 +76,7 @@ def test_a_port_that_is_taken_is_said_to_be(server: Server) -> None:
 def test_a_key_that_no_header_can_carry_is_refused_at_the_start(key: str) -> None:
     done = subprocess.run([*SERVE, "--port", "0", "--key", key], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("cvhelpers serve: The key must be made of the letters a to z")
+    assert done.stderr.startswith("cvhelpers serve: A key can have the letters a to z")
     assert "Choose another one with --key" in done.stderr
 
 
@@ -123,7 +126,7 @@ def test_nothing_of_a_picture_is_kept(server: Server, folder: Path) -> None:
         for _ in range(calls):
             answer = requests.post(f"{server.endpoint}/vision/v2.0/ocr", headers=headers, data=picture)
             assert answer.status_code == 200
-        status = Path(f"/proc/{server.process.pid}/status").read_text()
+        status = Path(f"/proc/{server.process.pid}/status").read_text(encoding="utf-8")
         return int(status.partition("VmRSS:")[2].split()[0])
 
     before = kilobytes_after(40)  # by then both workers have what they need

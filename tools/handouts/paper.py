@@ -23,12 +23,16 @@ CODES = [
     ("202", "Accepted", "The work has begun. The header Operation-Location says where to ask for the result."),
     ("400", "Bad request", "Something in your request is wrong. The body says what."),
     ("401", "Unauthorized", "The key is missing or wrong, or it belongs to another address. Copy both once more."),
-    ("403", "Forbidden", "The key is right, but may not do this; or your calls for this month are used up."),
+    (
+        "403",
+        "Forbidden",
+        "The key is right, but not allowed to do this; or your calls for this month are used up.",
+    ),
     ("404", "Not found", "Nothing is at this address. Check it, letter by letter, and the version in it."),
     ("410", "Gone", "It was here once, and was switched off."),
     ("415", "Unsupported media type", "The header Content-Type does not fit the body."),
     ("429", "Too many requests", "Wait as many seconds as the header Retry-After says, then ask again."),
-    ("500", "Internal server error", "The fault is the service's, not yours. Try again in a minute."),
+    ("500", "Internal server error", "The error is in the service, not in your program. Try again in a minute."),
 ]
 
 

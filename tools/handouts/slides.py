@@ -10,6 +10,8 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 
+from cvhelpers.commands.page import without_empty_headers
+
 LEFT_OUT = {"answer", "help", "check", "parameters"}
 
 STYLE = """
@@ -86,7 +88,7 @@ def _html(cell: NotebookNode, pictures_from: Path) -> str:
     """A text, or what a code cell gave."""
     resources = {"metadata": {"name": "slide", "path": str(pictures_from)}}
     html, _ = _exporter().from_notebook_node(new_notebook(cells=[cell]), resources)  # type: ignore[no-untyped-call]
-    return str(html)
+    return without_empty_headers(str(html))
 
 
 @cache

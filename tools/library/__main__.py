@@ -37,6 +37,7 @@ from .wordnet import WordNet
 
 _SAMPLES = Path(__file__).resolve().parents[2] / "cvhelpers" / "samples"
 _LARGEST = 20_000_000
+_SMALLEST = 50  # pixels of the shorter side: the service analyses no smaller picture
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def prepare(candidate: Candidate, cache: Path) -> Prepared | None:
         return None
     with Image.open(io.BytesIO(kept), formats=("WEBP",)) as opened:
         image = opened.convert("RGB" if candidate.photo else "RGBA")
-    if max(image.size) > 8 * min(image.size):
+    if max(image.size) > 8 * min(image.size) or min(image.size) < _SMALLEST:
         return None
     palette = palette_of(image)
     return Prepared(

@@ -21,8 +21,9 @@ def left_out(key: str) -> str | None:
     collection, _, path = key.partition("/")
     if path in _curation()["kept"]["flags"]:
         return None
-    choices = _curation()["openclipart" if collection == "openclipart" else "emoji"]
-    return next((str(why) for pattern, why in choices.items() if fnmatch.fnmatchcase(path, pattern)), None)
+    lists = ["openclipart"] if collection == "openclipart" else ["emoji", collection]
+    choices = [choice for name in lists for choice in _curation().get(name, {}).items()]
+    return next((str(why) for pattern, why in choices if fnmatch.fnmatchcase(path, pattern)), None)
 
 
 @functools.cache

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import models
 from .pixels import Pixels, resized
-from .readings import Adult
+from .readings import AdultScores
 
 ADULT, RACY = 0.8, 0.5
 MEAN = np.array([104, 117, 123], np.float32)  # blue, green, red: of ImageNet's pictures, as Caffe has it
@@ -22,10 +22,10 @@ class AdultScorer:
     def __init__(self) -> None:
         self.model = models.load("adult", unpack=True)
 
-    def score(self, pixels: Pixels) -> Adult:
+    def score(self, pixels: Pixels) -> AdultScores:
         whole = resized(pixels, 256, 256)[16:240, 16:240, ::-1]  # its middle, 224 x 224
         batch = (whole.astype(np.float32) - MEAN)[None]
         name = self.model.get_inputs()[0].name
         (output,) = self.model.run(None, {name: batch})
         score = round(float(np.asarray(output)[0, 1]), 4)
-        return Adult(score >= ADULT, score >= RACY, score, score)
+        return AdultScores(score >= ADULT, score >= RACY, score, score)

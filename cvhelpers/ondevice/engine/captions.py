@@ -15,14 +15,15 @@ from collections.abc import Iterable
 
 from . import everyday
 from .places import Place
-from .readings import Box, Caption, Meaning, Named
+from .readings import Meaning, Named, Rect, Sentence
 from .things import ACCESSORIES, Sight, Thing, inside
 from .wordlist import words
 
-# Kind of caption -> share of them that were right among the 47 unseen photographs (`python -m benchmarks.photographs`):
-# (right + 1) of (all + 2), so that a kind with few examples is not called certain. A subject is "agreed" if two
-# witnesses saw it, "sure" or "likely" if it was one; a "scene" is a place. A "page" was right on 2 of 7 photographs (the
-# others showed signs and a box) and on the 76 pages of `tests/engine/pages.py`, which are written with fonts.
+# Kind of caption -> share of them that were right among the 47 unseen photographs, as `python -m
+# benchmarks.photographs` measures it: (right + 1) of (all + 2), so that a kind with few examples is not called
+# certain. A subject is "agreed" if two witnesses saw it, "sure" or "likely" if it was one; a "scene" is a place. A
+# "page" was right on 2 of 7 photographs (the others showed signs and a box) and on the 76 pages of
+# `tests/engine/pages.py`, which are written with fonts.
 RIGHT = {
     "agreed": 0.8,
     "sure": 0.6,
@@ -97,10 +98,10 @@ ON_TABLES = frozenset(words("cup, bowl, vase, bottle, wine glass, glass, book, t
 AT_DESKS = frozenset(words("laptop, keyboard, computer mouse, computer, cup, book, cell phone, television"))
 
 
-def write(found: Sight, things: tuple[Thing, ...], places: tuple[Place, ...]) -> Caption:
+def write(found: Sight, things: tuple[Thing, ...], places: tuple[Place, ...]) -> Sentence:
     """The caption."""
     meaning = mean(found, things, places)
-    return Caption(english(meaning), RIGHT[meaning.kind], meaning)
+    return Sentence(english(meaning), RIGHT[meaning.kind], meaning)
 
 
 def mean(found: Sight, things: tuple[Thing, ...], places: tuple[Place, ...]) -> Meaning:
@@ -178,9 +179,9 @@ def count(thing: Thing, found: Sight) -> int:
     return number
 
 
-def distinct(boxes: Iterable[Box]) -> list[Box]:
+def distinct(boxes: Iterable[Rect]) -> list[Rect]:
     """The boxes without those that lie mostly in an earlier one, or have it mostly in them."""
-    kept: list[Box] = []
+    kept: list[Rect] = []
     for box in boxes:
         if all(inside(box, other) <= DOUBLED and inside(other, box) <= DOUBLED for other in kept):
             kept.append(box)

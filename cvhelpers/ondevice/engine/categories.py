@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .classes import Classes
-from .readings import Category, DetectedObject, Face, ImageType
+from .readings import CategoryScore, DetectedFace, Detection, ImageStyle
 from .wordlist import words
 
 NAMES = words(
@@ -90,13 +90,13 @@ DARK = 40  # a picture half of which is darker than this (of 255) is dark
 
 def find(
     classes: Classes,
-    objects: Iterable[DetectedObject],
-    faces: Iterable[Face],
-    image_type: ImageType,
+    objects: Iterable[Detection],
+    faces: Iterable[DetectedFace],
+    image_type: ImageStyle,
     text_share: float,
     median_grey: float,
     size: tuple[int, int],
-) -> tuple[Category, ...]:
+) -> tuple[CategoryScore, ...]:
     """Categories, the surest first; "others_" if there is none. `text_share` of the picture is text."""
     scores = {name: classes.share(words(listed)) for name, listed in FROM_CLASSES.items()}
     scores["animal_"] = max(0.0, (scores["animal_"] - 0.4) / 0.6)  # 398 of the 1000 classes are animals
@@ -108,9 +108,9 @@ def find(
     scores["text_"] = min(1.0, 3 * text_share)
     scores["dark_"] = darkness(median_grey)
     scores["abstract_nonphoto"] = (0.0, 0.3, 0.6, 0.9)[image_type.clip_art]
-    found = [Category(name, round(score, 4)) for name, score in scores.items() if score >= ENOUGH]
+    found = [CategoryScore(name, round(score, 4)) for name, score in scores.items() if score >= ENOUGH]
     found.sort(key=lambda category: (-category.score, NAMES.index(category.name)))
-    return tuple(found) or (Category("others_", 0.01),)
+    return tuple(found) or (CategoryScore("others_", 0.01),)
 
 
 def darkness(median_grey: float) -> float:
@@ -122,7 +122,7 @@ def darkness(median_grey: float) -> float:
     return 1 - median_grey / (2 * DARK)
 
 
-def people(objects: list[DetectedObject], faces: list[Face], size: tuple[int, int]) -> dict[str, float]:
+def people(objects: list[Detection], faces: list[DetectedFace], size: tuple[int, int]) -> dict[str, float]:
     """How many people there are, by their bodies or their faces, and whether it is a portrait."""
     bodies = [thing.confidence for thing in objects if thing.name == "person"]
     count = max(len(bodies), len(faces))

@@ -29,7 +29,7 @@ class Row(NamedTuple):
     broader: tuple[str, ...]
 
 
-class Found(NamedTuple):
+class ClassScore(NamedTuple):
     name: str
     confidence: float
 
@@ -66,10 +66,10 @@ class Classes:
         return float(self.probabilities[sorted(indices)].sum())
 
     @property
-    def best(self) -> Found:
+    def best(self) -> ClassScore:
         """The likeliest class."""
         index = int(self.probabilities.argmax())
-        return Found(rows()[index].name, float(self.probabilities[index]))
+        return ClassScore(rows()[index].name, float(self.probabilities[index]))
 
 
 class Classifier:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .pixels import Pixels, resized
-from .readings import Colors
+from .readings import ColorScheme
 
 # One typical red, green, blue for each name; "nearest" is measured in CIELAB, where distances look alike.
 # Some names have several: a dark green is called green and not black, skin rather brown than pink.
@@ -33,18 +33,18 @@ WEIGHTS = np.array([0.5, 1, 1], np.float32)  # of lightness and the two axes of 
 DOMINANT = 0.2  # a colour that covers this share of the picture dominates it
 
 
-def find(pixels: Pixels) -> Colors:
+def find(pixels: Pixels) -> ColorScheme:
     """The colours of a picture.
 
     >>> find(np.full((60, 60, 3), (255, 0, 0), np.uint8))
-    Colors(foreground='Red', background='Red', dominant=('Red',), accent='CC0000', black_and_white=False)
+    ColorScheme(foreground='Red', background='Red', dominant=('Red',), accent='CC0000', black_and_white=False)
     """
     small = resized(pixels, 64, 64)
     names = nearest_names(small)
     border = np.ones((64, 64), bool)
     border[10:54, 10:54] = False
-    dominant = [name for name, share in counted(names).items() if share >= DOMINANT]
-    return Colors(
+    dominant = [name for name, share in shares_by_name(names).items() if share >= DOMINANT]
+    return ColorScheme(
         foreground=most_common(names[~border]),
         background=most_common(names[border]),
         dominant=tuple(dominant or [most_common(names)]),
@@ -55,10 +55,10 @@ def find(pixels: Pixels) -> Colors:
 
 def shares(pixels: Pixels) -> dict[str, float]:
     """How much of the picture has each colour, the commonest first."""
-    return counted(nearest_names(resized(pixels, 64, 64)))
+    return shares_by_name(nearest_names(resized(pixels, 64, 64)))
 
 
-def counted(names: NDArray[np.intp]) -> dict[str, float]:
+def shares_by_name(names: NDArray[np.intp]) -> dict[str, float]:
     counts = np.bincount(names.ravel(), minlength=len(NAMES))
     return {NAMES[i]: float(counts[i] / names.size) for i in np.argsort(-counts, kind="stable")}
 

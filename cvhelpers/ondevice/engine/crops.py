@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .pixels import Pixels, resized
-from .readings import Box
+from .readings import Rect
 
 SIDE = 160  # the map of interest has at most this many cells a side
 KEPT = 0.85  # share of the interest that the area of interest keeps
 
 
-def interest(pixels: Pixels, faces: Iterable[Box], things: Iterable[Box]) -> NDArray[np.float64]:
+def interest(pixels: Pixels, faces: Iterable[Rect], things: Iterable[Rect]) -> NDArray[np.float64]:
     """How interesting each cell of the picture is; all cells sum to 1."""
     height, width = pixels.shape[:2]
     scale = min(1.0, SIDE / max(height, width))
@@ -38,7 +38,7 @@ def interest(pixels: Pixels, faces: Iterable[Box], things: Iterable[Box]) -> NDA
     return np.asarray(cells / cells.sum(), np.float64)
 
 
-def area_of_interest(cells: NDArray[np.float64], width: int, height: int) -> Box:
+def area_of_interest(cells: NDArray[np.float64], width: int, height: int) -> Rect:
     """The box that keeps most of the interest: the least interesting side is cut until too little is left."""
     top, left, bottom, right = 0, 0, *cells.shape
     kept = 1.0
@@ -57,21 +57,21 @@ def area_of_interest(cells: NDArray[np.float64], width: int, height: int) -> Box
         bottom, right = bottom - (side == "bottom"), right - (side == "right")
     rows, columns = cells.shape
     x, y = left * width // columns, top * height // rows
-    return Box(x, y, max(1, right * width // columns - x), max(1, bottom * height // rows - y))
+    return Rect(x, y, max(1, right * width // columns - x), max(1, bottom * height // rows - y))
 
 
-def window(cells: NDArray[np.float64], width: int, height: int, wanted: tuple[int, int]) -> Box:
+def window(cells: NDArray[np.float64], width: int, height: int, wanted: tuple[int, int]) -> Rect:
     """The largest box in the proportions `wanted` (width, height) that holds the most interest.
 
     >>> cells = np.zeros((10, 20)); cells[:, 15] = 0.1
     >>> window(cells, 200, 100, (1, 1))
-    Box(x=80, y=0, w=100, h=100)
+    Rect(x=80, y=0, w=100, h=100)
     """
     scale = min(width / wanted[0], height / wanted[1])
     w, h = max(1, round(wanted[0] * scale)), max(1, round(wanted[1] * scale))
     x = best_start(cells.sum(axis=0), width, w)
     y = best_start(cells.sum(axis=1), height, h)
-    return Box(x, y, w, h)
+    return Rect(x, y, w, h)
 
 
 def best_start(interest: NDArray[np.float64], length: int, part: int) -> int:

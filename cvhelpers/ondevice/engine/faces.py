@@ -10,7 +10,7 @@ import numpy as np
 
 from . import boxes, models
 from .pixels import Pixels
-from .readings import Face
+from .readings import DetectedFace
 
 SIZE = 192  # the model looks at a square of this size
 CELLS = 48  # of which each of 48 x 48 cells, 4 pixels wide, may hold the middle of a face
@@ -22,7 +22,12 @@ class FaceDetector:
     def __init__(self) -> None:
         self.model = models.load("faces")
 
-    def find(self, pixels: Pixels, whole_width: int, whole_height: int) -> tuple[Face, ...]:
+    def give_back_memory(self) -> None:
+        """Have the arena that all models share return what they don't use: it does so at the end of a run only."""
+        nothing = np.zeros((1, SIZE, SIZE, 3), np.float32)
+        self.model.run(None, {"input": nothing}, models.giving_back())
+
+    def find(self, pixels: Pixels, whole_width: int, whole_height: int) -> tuple[DetectedFace, ...]:
         """Faces, the surest first.
 
         `pixels` may be a smaller copy of a picture of `whole_width` by `whole_height` pixels, which the boxes are for.
@@ -44,6 +49,6 @@ class FaceDetector:
         found = np.concatenate([middles - halves, middles + halves], axis=1) * side - (left, top, left, top)
         found *= (whole_width / width, whole_height / height) * 2
         return tuple(
-            Face(boxes.in_pixels(found[i], whole_width, whole_height), round(float(scores[sure][i]), 4))
+            DetectedFace(boxes.in_pixels(found[i], whole_width, whole_height), round(float(scores[sure][i]), 4))
             for i in boxes.keep_best(found, scores[sure], SAME)
         )

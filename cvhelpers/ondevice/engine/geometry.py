@@ -5,26 +5,18 @@ from __future__ import annotations
 import math
 from typing import TypeAlias
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .readings import Box, Polygon
+from .readings import Corners, Rect
 
 Quad: TypeAlias = NDArray[np.float64]
 
 
 def from_rectangle(rectangle: tuple[tuple[float, float], tuple[float, float], float]) -> Quad:
     """OpenCV's rotated rectangle as a quad whose top runs within 45 degrees of the horizontal."""
-    (cx, cy), (width, height), degrees = rectangle
-    quarter_turns = round(degrees / 90)
-    degrees -= 90 * quarter_turns
-    if quarter_turns % 2:
-        width, height = height, width
-    along = np.array([math.cos(math.radians(degrees)), math.sin(math.radians(degrees))])
-    down = np.array([-along[1], along[0]])
-    half_width, half_height = along * width / 2, down * height / 2
-    top, bottom = np.array([cx, cy]) - half_height, np.array([cx, cy]) + half_height
-    return np.array([top - half_width, top + half_width, bottom + half_width, bottom - half_width])
+    return facing(np.asarray(cv2.boxPoints(rectangle), np.float64), 0.0)
 
 
 def size(quad: Quad) -> tuple[float, float]:
@@ -70,25 +62,25 @@ def part(quad: Quad, left: float, top: float, right: float, bottom: float) -> Qu
     return np.array([point(left, top), point(right, top), point(right, bottom), point(left, bottom)])
 
 
-def enclosing(points: Quad) -> Box:
+def enclosing(points: Quad) -> Rect:
     """The smallest upright box of whole pixels round the points."""
     left, top = np.floor(points.min(axis=0) + 0.01).astype(int).tolist()
     right, bottom = np.ceil(points.max(axis=0) - 0.01).astype(int).tolist()
-    return Box(left, top, max(1, right - left), max(1, bottom - top))
+    return Rect(left, top, max(1, right - left), max(1, bottom - top))
 
 
-def polygon(quad: Quad) -> Polygon:
+def polygon(quad: Quad) -> Corners:
     """The corners as eight numbers, to a tenth of a pixel."""
     x1, y1, x2, y2, x3, y3, x4, y4 = (round(float(v), 1) for v in quad.ravel())
     return x1, y1, x2, y2, x3, y3, x4, y4
 
 
-def union(boxes: list[Box]) -> Box:
+def union(boxes: list[Rect]) -> Rect:
     """The smallest box round all boxes.
 
-    >>> union([Box(0, 0, 2, 2), Box(5, 1, 1, 4)])
-    Box(x=0, y=0, w=6, h=5)
+    >>> union([Rect(0, 0, 2, 2), Rect(5, 1, 1, 4)])
+    Rect(x=0, y=0, w=6, h=5)
     """
     left, top = min(b.x for b in boxes), min(b.y for b in boxes)
     right, bottom = max(b.x + b.w for b in boxes), max(b.y + b.h for b in boxes)
-    return Box(left, top, right - left, bottom - top)
+    return Rect(left, top, right - left, bottom - top)

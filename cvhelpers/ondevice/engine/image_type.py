@@ -12,24 +12,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .pixels import Pixels, resized
-from .readings import ImageType
+from .readings import ImageStyle
 
 SIDE = 512
 SOFT = 0.12  # more soft transitions than this and it is a photograph
 PLAIN = (0.45, 0.6, 0.75)  # share of the commonest greys from which on it is ambiguous, normal, good clip art
 
 
-def classify(pixels: Pixels) -> ImageType:
+def classify(pixels: Pixels) -> ImageStyle:
     """
     >>> classify(np.full((80, 80, 3), 255, np.uint8))   # an empty sheet is no drawing
-    ImageType(clip_art=0, line_drawing=0)
+    ImageStyle(clip_art=0, line_drawing=0)
     """
     small = shrunk(pixels)
     grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
     if int(grey.max()) - int(grey.min()) < 32 or softness(small) > SOFT:
-        return ImageType(0, 0)
+        return ImageStyle(0, 0)
     clip_art = int(np.searchsorted(PLAIN, plainness(grey)))
-    return ImageType(clip_art, int(clip_art >= 1 and is_line_drawing(pixels)))
+    return ImageStyle(clip_art, int(clip_art >= 1 and is_line_drawing(pixels)))
 
 
 def shrunk(pixels: Pixels) -> Pixels:

@@ -17,7 +17,7 @@ from pathlib import Path
 from . import everyday
 from .captions import MOST
 from .objects import PARENTS
-from .readings import Analysis, Caption, Description, Meaning, Named
+from .readings import Analysis, Description, Meaning, Named, Sentence
 
 LANGUAGES = ("en", "es", "ja", "pt", "zh")
 """Codes of the languages that an answer can be in: those of the service's v2.0."""
@@ -36,9 +36,9 @@ def translate(found: Analysis, language: str) -> Analysis:
     Names of objects and categories stay as they are, as in the service's answers. An unknown language is a
     ValueError, a caption that can't be said in it a `CannotSay` (which is a ValueError too).
 
-    >>> from cvhelpers.ondevice.engine import Tag
-    >>> dogs = Caption("two dogs", 0.9, Meaning("agreed", (Named("dog", 2),), place="on the grass"))
-    >>> answer = Analysis(80, 60, description=Description(("dog", "outdoor"), (dogs,)), tags=(Tag("dog", 0.9),))
+    >>> from cvhelpers.ondevice.engine import TagScore
+    >>> dogs = Sentence("two dogs", 0.9, Meaning("agreed", (Named("dog", 2),), place="on the grass"))
+    >>> answer = Analysis(80, 60, description=Description(("dog", "outdoor"), (dogs,)), tags=(TagScore("dog", 0.9),))
     >>> translate(answer, "es").description.captions[0].text, translate(answer, "pt").tags[0].name
     ('dos perros en la hierba', 'cachorro')
     >>> [translate(answer, language).description.captions[0].text for language in ("ja", "zh")]
@@ -127,7 +127,7 @@ def kind(word: str, of: str) -> bool:
 # --- sentences ---------------------------------------------------------------------------------------------
 
 
-def say(caption: Caption, language: str) -> str:
+def say(caption: Sentence, language: str) -> str:
     """A caption in another language, without the things that there is no word for."""
     meaning = caption.meaning
     if meaning is None:

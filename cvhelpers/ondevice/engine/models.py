@@ -20,6 +20,14 @@ def share_memory() -> None:
     )
 
 
+@cache
+def giving_back() -> ort.RunOptions:
+    """Options for a run at whose end the arena returns what no model uses. It would keep all that it ever had."""
+    options = ort.RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    return options
+
+
 def load(name: str, *, unpack: bool = False, threads: int = THREADS) -> ort.InferenceSession:
     """Load `weights/{name}.onnx`. A session may be run by several threads at once.
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from . import boxes, models
 from .classes import Classes, Classifier
 from .pixels import Pixels, resized
-from .readings import DetectedObject
+from .readings import Detection
 from .wordlist import words
 
 SIZE = 300
@@ -129,11 +129,11 @@ ALONE = 0.9  # ... or the detector must be as sure as this
 UNASKED = 0.6  # how sure it must be of a kind that the classifier can't be asked about
 
 
-class Found(NamedTuple):
+class Detections(NamedTuple):
     """Objects, and those that are nearly sure enough to be ones."""
 
-    objects: tuple[DetectedObject, ...]
-    doubtful: tuple[DetectedObject, ...]
+    objects: tuple[Detection, ...]
+    doubtful: tuple[Detection, ...]
 
 
 class ObjectDetector:
@@ -143,23 +143,23 @@ class ObjectDetector:
         self.anchors = anchors()
         self.classifier = classifier
 
-    def find(self, pixels: Pixels, width: int, height: int) -> Found:
+    def find(self, pixels: Pixels, width: int, height: int) -> Detections:
         """Objects on which detector and classifier agree, and doubtful ones.
 
         Of several of one kind the classifier is asked until it agrees: the others are then believed.
         `pixels` may be a smaller copy of a picture of `width` by `height` pixels, which the boxes are for.
         """
-        sure: list[DetectedObject] = []
-        doubtful: list[DetectedObject] = []
+        sure: list[Detection] = []
+        doubtful: list[Detection] = []
         for thing, place in self.detect(pixels, width, height):
             unasked = thing.name not in BRANCHES
             if thing.confidence < (UNASKED if unasked else OBJECT):
                 doubtful.append(thing)
             elif unasked or thing.name in {other.name for other in sure} or self.confirmed(pixels, place, thing):
                 sure.append(thing)
-        return Found(tuple(sure), tuple(doubtful))
+        return Detections(tuple(sure), tuple(doubtful))
 
-    def detect(self, pixels: Pixels, width: int, height: int) -> list[tuple[DetectedObject, boxes.Boxes]]:
+    def detect(self, pixels: Pixels, width: int, height: int) -> list[tuple[Detection, boxes.Boxes]]:
         """What the detector says by itself, the surest first, and where it is in fractions of the picture."""
         batch = resized(pixels, SIZE, SIZE)[None].astype(np.float32) / 127.5 - 1
         offsets, logits = (np.asarray(o, np.float64) for o in self.model.run(None, {self.input: batch}))
@@ -173,15 +173,15 @@ class ObjectDetector:
             for i in likely[boxes.keep_best(places[likely], scores[likely, kind], SAME)]:
                 box = boxes.in_pixels(places[i] * (width, height, width, height), width, height)
                 score = round(float(scores[i, kind]), 4)
-                found.append((DetectedObject(NAMES[kind], box, score, PARENTS.get(NAMES[kind], ())), places[i]))
+                found.append((Detection(NAMES[kind], box, score, PARENTS.get(NAMES[kind], ())), places[i]))
         return sorted(found, key=lambda pair: -pair[0].confidence)[:MOST]
 
-    def confirmed(self, pixels: Pixels, place: boxes.Boxes, found: DetectedObject) -> bool:
+    def confirmed(self, pixels: Pixels, place: boxes.Boxes, found: Detection) -> bool:
         """Whether the classifier, looking at the object alone, agrees."""
-        return agrees(self.classifier.classify(around(pixels, place)), found)
+        return agrees(self.classifier.classify(surroundings(pixels, place)), found)
 
 
-def agrees(seen: Classes, found: DetectedObject) -> bool:
+def agrees(seen: Classes, found: Detection) -> bool:
     """Whether what the classifier saw goes with what the detector says it is."""
     if seen.share(BRANCHES[found.name]) >= SUPPORT:
         return True
@@ -189,7 +189,7 @@ def agrees(seen: Classes, found: DetectedObject) -> bool:
     return found.confidence >= ALONE and not sure_of_another
 
 
-def around(pixels: Pixels, place: boxes.Boxes, margin: float = 0.1) -> Pixels:
+def surroundings(pixels: Pixels, place: boxes.Boxes, margin: float = 0.1) -> Pixels:
     """The part of the picture that a box (in fractions) shows, and a little more; at least one pixel."""
     height, width = pixels.shape[:2]
     size = (width, height, width, height)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from .classes import Classes
-from .readings import DetectedObject
+from .readings import Detection
 from .scenery import Scenery, is_desert
 from .wordlist import words
 
@@ -91,7 +91,7 @@ class View:
         return self.seen.share(words(listed))
 
 
-def find(seen: Classes, objects: Iterable[DetectedObject], scenery: Scenery) -> tuple[Place, ...]:
+def find(seen: Classes, objects: Iterable[Detection], scenery: Scenery) -> tuple[Place, ...]:
     """All places that are certain enough, the one that says most first; "outdoors" or "indoors" last."""
     view = look(seen, objects, scenery)
     open_air = openness(view)
@@ -104,7 +104,7 @@ def find(seen: Classes, objects: Iterable[DetectedObject], scenery: Scenery) -> 
     return tuple(found)
 
 
-def look(seen: Classes, objects: Iterable[DetectedObject], scenery: Scenery) -> View:
+def look(seen: Classes, objects: Iterable[Detection], scenery: Scenery) -> View:
     return View(seen, Counter(thing.name for thing in objects), scenery)
 
 

@@ -12,14 +12,14 @@ from typing import Literal, NamedTuple
 
 Orientation = Literal["Up", "Left", "Down", "Right", "NotDetected"]
 
-Polygon = tuple[float, float, float, float, float, float, float, float]
+Corners = tuple[float, float, float, float, float, float, float, float]
 """x1, y1, ... x4, y4: the corners clockwise from the one where the text begins, in pixels of the picture."""
 
 
-class Box(NamedTuple):
+class Rect(NamedTuple):
     """An upright rectangle in pixels.
 
-    >>> Box(10, 20, 30, 40).area
+    >>> Rect(10, 20, 30, 40).area
     1200
     """
 
@@ -46,8 +46,8 @@ class Word:
     """
 
     text: str
-    box: Box
-    polygon: Polygon
+    box: Rect
+    polygon: Corners
     confidence: float
 
 
@@ -56,8 +56,8 @@ class Line:
     """Words on one line, in the order they are read. `box` and `polygon` as in `Word`."""
 
     text: str
-    box: Box
-    polygon: Polygon
+    box: Rect
+    polygon: Corners
     confidence: float
     words: tuple[Word, ...]
 
@@ -66,7 +66,7 @@ class Line:
 class Region:
     """A paragraph or a column: lines that stand together. `box` as in `Word`."""
 
-    box: Box
+    box: Rect
     lines: tuple[Line, ...]
 
 
@@ -112,7 +112,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Tag:
+class TagScore:
     """A word for something in the picture, as "cat" or "outdoor". `hint` tells what kind of thing it is.
 
     `confidence` is how sure it is at least: see `tags.py` for how it goes with the order of the tags.
@@ -124,25 +124,25 @@ class Tag:
 
 
 @dataclass(frozen=True)
-class DetectedObject:
+class Detection:
     """A thing and where it is. `parents` are broader words, the nearest first: ("mammal", "animal")."""
 
     name: str
-    box: Box
+    box: Rect
     confidence: float
     parents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Face:
+class DetectedFace:
     """A rectangle round a face. Age and gender are not estimated, on purpose."""
 
-    box: Box
+    box: Rect
     confidence: float
 
 
 @dataclass(frozen=True)
-class Colors:
+class ColorScheme:
     """Colours by the service's twelve names: Black, Blue, Brown, Grey, Green, Orange, Pink, Purple, Red,
     Teal, White, Yellow. `accent` is the most vivid colour as six hexadecimal digits, "RRGGBB".
     """
@@ -155,7 +155,7 @@ class Colors:
 
 
 @dataclass(frozen=True)
-class ImageType:
+class ImageStyle:
     """`clip_art`: 0 no, 1 ambiguous, 2 normal, 3 good clip art. `line_drawing`: 0 no, 1 yes."""
 
     clip_art: int
@@ -163,7 +163,7 @@ class ImageType:
 
 
 @dataclass(frozen=True)
-class Category:
+class CategoryScore:
     """One of the 86 names in `categories.NAMES`, as "animal_cat"; a trailing "_" marks a parent."""
 
     name: str
@@ -198,7 +198,7 @@ class Meaning:
 
 
 @dataclass(frozen=True)
-class Caption:
+class Sentence:
     """One sentence about the picture, made from what was found in it.
 
     `confidence` is how often captions of its kind were right when they were measured.
@@ -214,11 +214,11 @@ class Description:
     """Words for the picture, what a person would name first at the beginning, and one caption (or none)."""
 
     tags: tuple[str, ...]
-    captions: tuple[Caption, ...]
+    captions: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True)
-class Adult:
+class AdultScores:
     """One model gives one score, so `adult_score` and `racy_score` are two readings of the same number.
 
     See `adult.py` for how. It is no judgement to rely on.
@@ -236,11 +236,11 @@ class Analysis:
 
     width: int
     height: int
-    adult: Adult | None = None
-    categories: tuple[Category, ...] | None = None
-    colors: Colors | None = None
+    adult: AdultScores | None = None
+    categories: tuple[CategoryScore, ...] | None = None
+    colors: ColorScheme | None = None
     description: Description | None = None
-    faces: tuple[Face, ...] | None = None
-    image_type: ImageType | None = None
-    objects: tuple[DetectedObject, ...] | None = None
-    tags: tuple[Tag, ...] | None = None
+    faces: tuple[DetectedFace, ...] | None = None
+    image_type: ImageStyle | None = None
+    objects: tuple[Detection, ...] | None = None
+    tags: tuple[TagScore, ...] | None = None

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from . import everyday
 from .objects import PARENTS
 from .places import Place
-from .readings import Tag
+from .readings import TagScore
 from .things import Sight, Thing
 
 FINE = 0.7  # from this share on the class itself is a tag too: "Egyptian cat"
@@ -37,7 +37,7 @@ PLACE_TAGS = {
 }
 
 
-def write(found: Sight, things: Iterable[Thing], places: Iterable[Place], dark: float) -> tuple[Tag, ...]:
+def write(found: Sight, things: Iterable[Thing], places: Iterable[Place], dark: float) -> tuple[TagScore, ...]:
     """The tags. `dark` is how dark the picture is, 0 to 1: see `categories.darkness`."""
     sure: dict[str, float] = {}
     likely = [thing for thing in things if thing.confidence >= LIKELY]
@@ -57,7 +57,7 @@ def write(found: Sight, things: Iterable[Thing], places: Iterable[Place], dark: 
     tags, limit = [], HIGHEST
     for word, confidence in sure.items():
         limit = min(limit, confidence)
-        tags.append(Tag(word, round(limit, 4)))
+        tags.append(TagScore(word, round(limit, 4)))
     return tuple(tags)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from . import everyday, places
 from .classes import Classes
-from .readings import Box, Colors, DetectedObject, Face, ImageType, Line
+from .readings import ColorScheme, DetectedFace, Detection, ImageStyle, Line, Rect
 from .scenery import Scenery, is_desert
 from .wordlist import words
 
@@ -75,16 +75,16 @@ class Sight:
     width: int
     height: int
     classes: Classes
-    objects: tuple[DetectedObject, ...]
-    faces: tuple[Face, ...]
+    objects: tuple[Detection, ...]
+    faces: tuple[DetectedFace, ...]
     lines: tuple[Line, ...]
-    colors: Colors
-    image_type: ImageType
+    colors: ColorScheme
+    image_type: ImageStyle
     scenery: Scenery
-    doubtful: tuple[DetectedObject, ...] = ()
+    doubtful: tuple[Detection, ...] = ()
     largest_color: tuple[str, float] = ("Grey", 0.0)
 
-    def part(self, box: Box) -> float:
+    def part(self, box: Rect) -> float:
         """How much of the picture a box covers."""
         return min(1.0, box.area / (self.width * self.height))
 
@@ -94,12 +94,12 @@ class Sight:
         return min(1.0, sum(self.part(line.box) for line in self.lines))
 
     @property
-    def people(self) -> tuple[Face, ...]:
+    def people(self) -> tuple[DetectedFace, ...]:
         """The faces that people have. Two dark spots and a curve are a face too: some cups have one."""
         bodies = [thing.box for thing in (*self.objects, *self.doubtful) if thing.name == "person"]
         faced = [thing.box for thing in self.objects if FACED & {*thing.parents}]
 
-        def believed(face: Box) -> bool:
+        def believed(face: Rect) -> bool:
             return any(inside(face, box) >= 0.5 for box in bodies) or all(inside(face, box) < 0.8 for box in faced)
 
         return tuple(face for face in self.faces if believed(face.box))
@@ -122,7 +122,7 @@ class Thing:
     strength: float
     sureness: dict[str, float]
     also: tuple[str, ...] = ()
-    boxes: tuple[Box, ...] = ()
+    boxes: tuple[Rect, ...] = ()
     broad: bool = False
 
     @property
@@ -149,10 +149,10 @@ def probability(witness: str, sureness: float) -> float:
     return SIGN_BY_TEXT * sureness if witness == "text" else sureness
 
 
-def inside(box: Box, other: Box) -> float:
+def inside(box: Rect, other: Rect) -> float:
     """How much of a box lies in another.
 
-    >>> inside(Box(0, 0, 10, 10), Box(5, 0, 100, 100))
+    >>> inside(Rect(0, 0, 10, 10), Rect(5, 0, 100, 100))
     0.5
     """
     width = min(box.x + box.w, other.x + other.w) - max(box.x, other.x)
@@ -230,7 +230,7 @@ def blossom(found: Sight) -> float:
     return found.classes.share(FLOWERS) if found.scenery.vivid_center >= VIVID else 0.0
 
 
-def add(found: dict[str, Thing], word: str, witness: str, sureness: float, weight: float, *boxes: Box) -> None:
+def add(found: dict[str, Thing], word: str, witness: str, sureness: float, weight: float, *boxes: Rect) -> None:
     """Add what one witness saw to the thing of that name: its strength is that of the strongest."""
     weight *= TABLE if word == "dining table" else ACCESSORY if word in ACCESSORIES else 1
     strength = sureness * weight

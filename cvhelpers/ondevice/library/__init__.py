@@ -5,7 +5,7 @@
 16
 """
 
-from .entry import Entry, Page
+from .entry import Entry, SearchPage
 from .errors import LibraryError
 from .index import Findings, IndexReport, index_folder, set_aside
 from .library import Library
@@ -18,8 +18,8 @@ __all__ = [
     "IndexReport",
     "Library",
     "LibraryError",
-    "Page",
     "Query",
+    "SearchPage",
     "default_database",
     "index_folder",
     "set_aside",

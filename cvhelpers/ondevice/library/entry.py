@@ -38,12 +38,13 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Page:
+class SearchPage:
     """One page of results.
 
     `total` counts all that was found; `next_offset` is where the next page begins, without repeats.
     `corrected_query` is the query that was really searched when a word seemed misspelled, else `None`.
     `widened` are broader words that were searched as well because the words themselves found little.
+    `instead` are the broader words that were searched because no picture has the words of the query at all.
     `related` are words to narrow or continue the search with.
     """
 
@@ -52,4 +53,5 @@ class Page:
     next_offset: int
     corrected_query: str | None = None
     widened: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
     related: tuple[str, ...] = ()

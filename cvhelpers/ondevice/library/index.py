@@ -40,7 +40,7 @@ class Findings:
     kind: str = "Photo"
 
 
-Reader = Callable[[Image.Image], Findings]
+Describer = Callable[[Image.Image], Findings]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class IndexReport:
     skipped: tuple[tuple[Path, str], ...]
 
 
-def index_folder(folder: Path, database: Path | None = None, *, read: Reader, progress: bool = True) -> IndexReport:
+def index_folder(folder: Path, database: Path | None = None, *, read: Describer, progress: bool = True) -> IndexReport:
     """Bring the index up to date with the pictures in a folder and the folders in it.
 
     Files that did not change since the last time are not read again, nor are copies and files that
@@ -120,7 +120,7 @@ class _New:
 class _Update:
     """The open index, and what has been done to it so far."""
 
-    def __init__(self, own: sqlite3.Connection, vocabulary: Vocabulary, reader: Reader) -> None:
+    def __init__(self, own: sqlite3.Connection, vocabulary: Vocabulary, reader: Describer) -> None:
         self._own = own
         self._vocabulary = vocabulary
         self._reader = reader

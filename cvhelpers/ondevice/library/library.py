@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 from cvhelpers.protocol.bing import MAX_THUMBNAIL_SIDE
 
 from .decoding import NotAPicture, decoded
-from .entry import Entry, Page
+from .entry import Entry, SearchPage
 from .errors import DAMAGE, LibraryError, WrongFile, is_in_use, reason
 from .opening import attach_own, built_in, open_shipped, shipped_is_damaged
 from .query import Query
@@ -55,7 +55,7 @@ class Library:
         self._local = threading.local()
         self._connected()
 
-    def search(self, query: Query) -> Page:
+    def search(self, query: Query) -> SearchPage:
         """The pictures that fit the query best, one page of them.
 
         Without words the page shows a bit of everything. A word that nothing is known about is taken

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from .entry import Entry, Page
+from .entry import Entry, SearchPage
 from .filters import conditions
 from .query import Query
 from .store import WEIGHTS, entry_of
@@ -31,10 +31,12 @@ class Search:
         self._schemas = schemas
         self._vocabulary = Vocabulary(connection)
 
-    def page(self, query: Query) -> Page:
+    def page(self, query: Query) -> SearchPage:
         """The pictures that fit the query best, one page of them."""
         words, corrected = self._understood(query.text)
         tiers, widened = self._tiers(words, query)
+        instead = self._instead(words) if tiers and not self._count(tiers, Query()) else ()
+        tiers += [phrase(word) for word in instead]
         if tiers or not words:
             statement, values = _ranking(self._schemas, tiers, query)
             ranked = self._connection.execute(f"{statement} LIMIT ? OFFSET ?", (*values, query.count, query.offset))
@@ -43,12 +45,13 @@ class Search:
         else:
             rows, total = [], 0
         entries = tuple(entry_of(row) for row in rows)
-        return Page(
+        return SearchPage(
             entries=entries,
             total=total,
             next_offset=min(query.offset, total) + len(entries),
             corrected_query=corrected,
             widened=widened,
+            instead=instead,
             related=_related(entries, words_of(corrected or query.text)),
         )
 
@@ -92,6 +95,10 @@ class Search:
         """Synonyms and broader words that describe some pictures, but not too many."""
         broader = [other for other in self._vocabulary.all_broader(word) if 0 < self._matches(other) <= _BROAD]
         return [*self._vocabulary.synonyms(word), *broader[:_NEAREST]]
+
+    def _instead(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The nearest broader word of each word, however many pictures it describes: bird for sparrow."""
+        return tuple(dict.fromkeys(other for word in words for other in self._vocabulary.broader(word)[:1]))
 
     def _matches(self, word: str) -> int:
         statement = "SELECT count(*) FROM words WHERE words MATCH ?"

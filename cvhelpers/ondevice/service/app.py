@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from uuid import uuid4
@@ -21,9 +21,11 @@ from .errors import BING, not_found
 from .fetching import fetch
 from .gateway import Gateway, refuse
 from .library_pictures import LibraryPictures
-from .resources import Resources
+from .pages import Studio, openapi_routes
+from .resources import Fetch, Resources
 from .vision import Vision
 from .vision_v4 import VisionV4
+from .web_pictures import WebPictures
 from .workers import Workers
 
 
@@ -33,8 +35,9 @@ def create_app(
     key: str,
     calls_per_minute: int | None = None,
     public: bool = False,
-    fetch_picture: Callable[[str], Awaitable[bytes]] | None = None,
+    fetch_picture: Fetch | None = None,
     web_search: WebSearch | None = None,
+    studio: Studio | None = None,
 ) -> Starlette:
     """The service as an ASGI application.
 
@@ -52,6 +55,8 @@ def create_app(
         What fetches the picture at an address, in place of the network.
     web_search : function, optional
         What answers image searches in place of the library: it takes a request's parameters.
+    studio : Studio, optional
+        The page for a person's browser.
     """
     gateway = Gateway(key, f"{engine.name} {engine.version}", calls_per_minute)
     pictures = LibraryPictures(library)
@@ -62,10 +67,11 @@ def create_app(
         workers=workers,
         library_workers=library_workers,
         shown=pictures,
-        fetch=fetch_picture or partial(fetch, most=MAX_BYTES, public=public),
+        fetch=fetch_picture or partial(fetch, public=public),
     )
     versions: list[Vision | VisionV4] = [*(Vision(resources, one) for one in TABLE.values()), VisionV4(resources)]
-    search = Bing(library, pictures, gateway, library_workers, web_search)
+    web_pictures = WebPictures(partial(fetch, most=MAX_BYTES, public=public)) if web_search else None
+    search = Bing(library, pictures, gateway, library_workers, web_search, web_pictures)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -77,8 +83,9 @@ def create_app(
         name = str(uuid4())
         return gateway.stamp(refuse(not_found(), BING, name), name)  # the same words in every version
 
+    pages = [*openapi_routes(), *(studio.routes() if studio else ())]
     app = Starlette(
-        routes=[*(route for version in versions for route in version.routes()), *search.routes()],
+        routes=[*(route for version in versions for route in version.routes()), *search.routes(), *pages],
         exception_handlers={HTTPException: no_such_operation},  # 404, and 405: the gateway knew no other
         lifespan=lifespan,
     )

@@ -15,11 +15,12 @@ from ...protocol import addresses, headers
 from ...protocol import bing as protocol
 from ..library import Library
 from . import bing_answers, parameters
-from .bing_query import INVALID, read_details, read_query
+from .bing_query import INVALID, check_market, read_details, read_query
 from .calls import call_of
-from .errors import BING, not_found
+from .errors import BING, JsonObject, not_found
 from .gateway import Endpoint, Gateway, JsonAnswer, own_address
 from .library_pictures import LibraryPictures, PictureFile
+from .web_pictures import WebPictures
 from .workers import Workers
 
 T = TypeVar("T")
@@ -53,9 +54,10 @@ class Bing:
         gateway: Gateway,
         workers: Workers,
         web_search: WebSearch | None = None,
+        web_pictures: WebPictures | None = None,
     ) -> None:
         self.library, self.pictures, self.gateway, self.workers = library, pictures, gateway, workers
-        self.web_search = web_search
+        self.web_search, self.web_pictures = web_search, web_pictures
 
     def routes(self) -> list[Route]:
         """The operations at both of their addresses, and the pictures. These need no key: a browser shows them."""
@@ -76,7 +78,7 @@ class Bing:
             return await self._search_the_web(request, self.web_search)
         query, base = read_query(request.query_params), own_address(request)
 
-        def find() -> bing_answers.Json:
+        def find() -> JsonObject:
             page = self.library.search(query)
             return bing_answers.images(page, query, base, self.pictures)
 
@@ -87,7 +89,10 @@ class Bing:
         asked = dict(request.query_params)
         with self.gateway.quotas.fetches.held(call_of(request).client):
             answer = await anyio.to_thread.run_sync(web_search, asked, abandon_on_cancel=True)
-        return JsonAnswer(dict(answer.body), answer.status, {**answer.headers, headers.SOURCE: answer.source})
+        body = dict(answer.body)
+        if self.web_pictures is not None:
+            body = self.web_pictures.shown_here(body, own_address(request))
+        return JsonAnswer(body, answer.status, {**answer.headers, headers.SOURCE: answer.source})
 
     async def details(self, request: Request) -> Response:
         image_id, modules = read_details(request.query_params)
@@ -103,6 +108,7 @@ class Bing:
         )
 
     async def trending(self, request: Request) -> Response:
+        check_market(request.query_params)
         base = own_address(request)
         return self._answer(
             request, await self._in_library(request, lambda: bing_answers.trending(self.library, self.pictures, base))
@@ -110,6 +116,11 @@ class Bing:
 
     async def thumbnail(self, request: Request) -> Response:
         query = request.query_params
+        if self.web_pictures is not None and query.get("id", "").startswith("web-"):
+            try:
+                return _picture(await self.web_pictures.thumbnail(query["id"]))
+            except KeyError:
+                raise not_found() from None
         width, height = (
             parameters.number(query, side, 1, protocol.MAX_THUMBNAIL_SIDE, None, INVALID) if side in query else None
             for side in "wh"
@@ -138,7 +149,7 @@ class Bing:
         except KeyError:  # no such picture
             raise not_found() from None
 
-    def _answer(self, request: Request, body: bing_answers.Json) -> Response:
+    def _answer(self, request: Request, body: JsonObject) -> Response:
         answer = JsonAnswer(body)
         market = request.query_params.get("mkt", "")
         answer.headers[headers.SOURCE] = SOURCE

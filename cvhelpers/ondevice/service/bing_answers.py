@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from ...protocol import addresses
-from ..library import Entry, Library, Page, Query
+from ..library import Entry, Library, Query, SearchPage
 from .bing_query import insights_token
+from .errors import JsonObject
 from .library_pictures import LibraryPictures, thumbnail_size
-
-Json = dict[str, Any]
 
 TRENDING = {
     "Animals": ("puppies", "kittens", "horses", "birds", "fish", "butterflies"),
@@ -24,11 +22,12 @@ TRENDING = {
 _SIMILAR = 12
 
 
-def images(page: Page, query: Query, base: str, pictures: LibraryPictures) -> Json:
+def images(page: SearchPage, query: Query, base: str, pictures: LibraryPictures) -> JsonObject:
     """A page of results. ``base`` is the scheme and host under which the caller reaches this service."""
     search = f"images/search?{urlencode({'q': query.text})}"
     altered = {"alteredQuery": page.corrected_query} if page.corrected_query else {}
     text = page.corrected_query or query.text
+    warnings = {"warnings": [_instead(text, page.instead)]} if page.instead and page.entries else {}
     return {
         "_type": "Images",
         "instrumentation": {"_type": "ResponseInstrumentation"},
@@ -43,13 +42,21 @@ def images(page: Page, query: Query, base: str, pictures: LibraryPictures) -> Js
         "pivotSuggestions": _pivots(text, page.related, base),
         "similarTerms": [_query(word, base) for word in page.widened],
         "relatedSearches": [_query(word, base) for word in page.related],
+        **warnings,
     }
 
 
-def insights(library: Library, pictures: LibraryPictures, entry: Entry, modules: Collection[str], base: str) -> Json:
+def _instead(text: str, broader: Sequence[str]) -> str:
+    words = " or ".join(f'"{word}"' for word in broader)
+    return f'No picture is described with "{text}". These pictures were found with a broader word: {words}.'
+
+
+def insights(
+    library: Library, pictures: LibraryPictures, entry: Entry, modules: Collection[str], base: str
+) -> JsonObject:
     """What is known of one picture: of the parts that Bing had, those that a library of pictures can answer."""
     shown = {"value": [image(entry, base, pictures)]}
-    parts: dict[str, Json] = {
+    parts: dict[str, JsonObject] = {
         "BRQ": {"bestRepresentativeQuery": _query(entry.title, base)},
         "Caption": {
             "imageCaption": {
@@ -72,7 +79,7 @@ def insights(library: Library, pictures: LibraryPictures, entry: Entry, modules:
     return answer
 
 
-def trending(library: Library, pictures: LibraryPictures, base: str) -> Json:
+def trending(library: Library, pictures: LibraryPictures, base: str) -> JsonObject:
     """Categories of searches, each with the picture that fits it best."""
     categories = []
     for title, texts in TRENDING.items():
@@ -82,7 +89,7 @@ def trending(library: Library, pictures: LibraryPictures, base: str) -> Json:
     return {"_type": "TrendingImages", "categories": categories}
 
 
-def image(entry: Entry, base: str, pictures: LibraryPictures) -> Json:
+def image(entry: Entry, base: str, pictures: LibraryPictures) -> JsonObject:
     """One picture. The sizes and formats are those of the files at the addresses it names."""
     name, page = quote(entry.image_id), _host_page(entry, base)
     width, height = thumbnail_size(entry.width, entry.height)
@@ -113,7 +120,7 @@ def image(entry: Entry, base: str, pictures: LibraryPictures) -> Json:
     }
 
 
-def _query(text: str, base: str, shown: str = "") -> Json:
+def _query(text: str, base: str, shown: str = "") -> JsonObject:
     """A query that a person may go on with, and the picture that fits it best."""
     link = f"{base}{addresses.SEARCH_PATHS[0]}?{urlencode({'q': text})}"
     thumbnail = f"{base}{addresses.THUMBNAIL_PATH}?{urlencode({'q': text, 'pid': 'Api'})}"
@@ -126,7 +133,7 @@ def _query(text: str, base: str, shown: str = "") -> Json:
     }
 
 
-def _pivots(text: str, related: Collection[str], base: str) -> list[Json]:
+def _pivots(text: str, related: Collection[str], base: str) -> list[JsonObject]:
     """For each word of a query, queries with another word in its place."""
     words = text.split()
     return [

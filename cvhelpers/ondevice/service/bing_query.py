@@ -44,7 +44,7 @@ def read_query(query: QueryParams) -> Query:
     """
     if not query.get("q", "").strip():
         raise ApiError(MISSING, "Required parameter is missing.", 400, "q")
-    _check_market(query)
+    check_market(query)
     filters: dict[str, object] = {ours: query[name] for name, ours in WORDS.items() if query.get(name)}
     for name, ours in NUMBERS.items():
         if query.get(name):
@@ -72,7 +72,7 @@ def read_details(query: QueryParams) -> tuple[str, tuple[str, ...]]:
     token = query.get("insightsToken", "").removeprefix(_TOKEN) or query.get("id", "")
     if not token:
         raise ApiError(MISSING, "Required parameter is missing.", 400, "insightsToken")
-    _check_market(query)
+    check_market(query)
     return token, parameters.choices(query, "modules", protocol.MODULES, INVALID) or ("All",)
 
 
@@ -81,7 +81,7 @@ def insights_token(image_id: str) -> str:
     return _TOKEN + image_id
 
 
-def _check_market(query: QueryParams) -> None:
+def check_market(query: QueryParams) -> None:
     """Nothing in the library depends on these, but a wrong value is still wrong."""
     if query.get("mkt") and query.get("cc"):
         raise ApiError(INVALID, "mkt and cc exclude each other.", 400, "cc", query["cc"])

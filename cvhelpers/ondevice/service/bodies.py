@@ -15,7 +15,7 @@ from .calls import call_of
 from .errors import ApiError
 
 MAX_BYTES = ANALYZE.max_bytes
-"""A picture must be smaller than this, with every operation up to v3.2, and if it is fetched."""
+"""A picture must be smaller than this, with every operation up to v3.2."""
 _MAX_JSON = 2**16
 _AROUND_THE_FILE = 2**16
 """Bytes that a form may have around the picture."""

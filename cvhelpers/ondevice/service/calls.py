@@ -27,7 +27,7 @@ class Quotas:
 
 
 @dataclass(frozen=True)
-class Call:
+class RequestContext:
     """Who calls, under which id, and what the call holds of what all share.
 
     ``work`` is taken once the picture is there; ``memory`` grows as it arrives.
@@ -43,20 +43,20 @@ class Call:
         self.memory.give_back()
         self.work.give_back()
 
-    def continued(self) -> Call:
+    def continued(self) -> RequestContext:
         """The call that goes on after its answer: it holds what this one held."""
-        return Call(self.client, self.id, self.memory.moved(), self.work.moved())
+        return RequestContext(self.client, self.id, self.memory.moved(), self.work.moved())
 
 
-def begin(request: Request, quotas: Quotas) -> Call:
+def begin(request: Request, quotas: Quotas) -> RequestContext:
     """The call that a request is from now on."""
     client = request.client.host if request.client else ""
-    call = Call(client, str(uuid4()), Share(quotas.memory, client), Share(quotas.work, client))
+    call = RequestContext(client, str(uuid4()), Share(quotas.memory, client), Share(quotas.work, client))
     request.state.call = call
     return call
 
 
-def call_of(request: Request) -> Call:
+def call_of(request: Request) -> RequestContext:
     """The call that a request is."""
-    call: Call = request.state.call
+    call: RequestContext = request.state.call
     return call

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import PIL.Image
-import pypdfium2
 
 from ..engine import Engine
 from ..engine.readings import Reading
+from . import pdf
 from .errors import ApiError
 from .memory import room_for
 from .uploads import Rules, count_pages, decode
@@ -25,8 +22,6 @@ _DOTS_PER_INCH = 200
 _POINTS_PER_INCH = 72
 _MOST_INCHES = 17
 """The service took pages of at most 17 by 17 inches."""
-
-_one_at_a_time = threading.Lock()  # PDFium may be used by one thread at a time
 
 
 @dataclass(frozen=True)
@@ -58,8 +53,7 @@ class ReadPage:
 def page_count(data: bytes, rules: Rules) -> int:
     """The number of pages. Raises `ApiError` for what is no picture and no document that the operation takes."""
     if _is_pdf(data, rules):
-        with _pdf(data, rules) as document:
-            return len(document)
+        return _pdf(data, rules).pages
     decode(data, rules)
     with PIL.Image.open(io.BytesIO(data), formats=rules.formats) as image:
         return count_pages(image)
@@ -73,7 +67,7 @@ def read_page(engine: Engine, data: bytes, rules: Rules, number: int) -> ReadPag
     else:
         picture = decode(data, rules, number)
         image, width, height, unit, scale = picture.image, picture.width, picture.height, "pixel", picture.scale
-    with room_for(image):
+    with room_for(image, engine):
         return ReadPage(number, engine.read(image), width, height, unit, scale)
 
 
@@ -83,23 +77,17 @@ def _is_pdf(data: bytes, rules: Rules) -> bool:
 
 def _draw(data: bytes, rules: Rules, number: int) -> tuple[PIL.Image.Image, float, float]:
     """A page as a picture, with its width and height in inches."""
-    with _pdf(data, rules) as document:
-        page = document[number - 1]
-        width, height = (points / _POINTS_PER_INCH for points in page.get_size())
-        if not (min(width, height) > 0 and max(width, height) <= _MOST_INCHES):
-            raise ApiError(rules.size_code, f"A page is larger than {_MOST_INCHES} by {_MOST_INCHES} inches.")
-        bitmap = page.render(scale=_DOTS_PER_INCH / _POINTS_PER_INCH)
-        return bitmap.to_pil().convert("RGB"), width, height
+    page = _pdf(data, rules, number)
+    if not page.pixels:
+        raise ApiError(rules.size_code, f"A page is larger than {_MOST_INCHES} by {_MOST_INCHES} inches.")
+    image = PIL.Image.frombytes("RGB", page.size, page.pixels)
+    return image, page.width / _POINTS_PER_INCH, page.height / _POINTS_PER_INCH
 
 
-@contextmanager
-def _pdf(data: bytes, rules: Rules) -> Iterator[pypdfium2.PdfDocument]:
-    with _one_at_a_time:
-        try:
-            document = pypdfium2.PdfDocument(data)
-            try:
-                yield document
-            finally:
-                document.close()
-        except pypdfium2.PdfiumError:  # damaged, or asks for a password
-            raise ApiError(rules.format_code, "Input data is not a valid PDF file, or asks for a password.") from None
+def _pdf(data: bytes, rules: Rules, number: int = 0) -> pdf.PdfPage:
+    try:
+        return pdf.draw(data, number, _DOTS_PER_INCH / _POINTS_PER_INCH, _MOST_INCHES * _POINTS_PER_INCH)
+    except pdf.PdfError:
+        raise ApiError(rules.format_code, "Input data is not a valid PDF file, or asks for a password.") from None
+    except pdf.PdfTooSlow:
+        raise ApiError(rules.format_code, f"The PDF file can't be drawn within {pdf.SECONDS:.0f} seconds.") from None

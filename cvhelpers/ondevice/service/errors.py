@@ -20,7 +20,7 @@ from typing import Any
 
 from ...protocol.vision import Version
 
-Json = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 class ApiError(Exception):
@@ -61,8 +61,8 @@ def not_found() -> GatewayError:
 class Dialect:
     """How one version words what it and its gateway refuse."""
 
-    service_body: Callable[[ApiError, str], Json]
-    gateway_body: Callable[[ApiError], Json]
+    service_body: Callable[[ApiError, str], JsonObject]
+    gateway_body: Callable[[ApiError], JsonObject]
     missing_key: str
     wrong_key: str
     too_many_calls: str
@@ -73,21 +73,21 @@ class Dialect:
         """No picture at the address that was given."""
         return ApiError(self.url_code, self.url_message)
 
-    def body(self, error: ApiError, request_id: str) -> Json:
+    def body(self, error: ApiError, request_id: str) -> JsonObject:
         """The error as JSON."""
         return self.gateway_body(error) if isinstance(error, GatewayError) else self.service_body(error, request_id)
 
 
-def _flat(error: ApiError, request_id: str) -> Json:
+def _flat(error: ApiError, request_id: str) -> JsonObject:
     return {"code": error.code, "message": error.message, "requestId": request_id}
 
 
-def _nested(error: ApiError, request_id: str) -> Json:
+def _nested(error: ApiError, request_id: str) -> JsonObject:
     inner = {"code": error.code, "message": error.message}
     return {"error": {"code": _outer_code(error), "message": error.message, "innererror": inner}}
 
 
-def _analysis_4(error: ApiError, request_id: str) -> Json:
+def _analysis_4(error: ApiError, request_id: str) -> JsonObject:
     """4.0: the code says which part is wrong, the request or the service; what exactly stands inside."""
     inner = {"code": error.code, "message": error.message}
     message = MESSAGES_OF_4.get(error.code, error.message)
@@ -114,17 +114,17 @@ def _outer_code(error: ApiError) -> str:
     return "InvalidRequest" if error.code in _ABOUT_THE_REQUEST else "InvalidArgument"
 
 
-def _old_gateway(error: ApiError) -> Json:
+def _old_gateway(error: ApiError) -> JsonObject:
     if error.status == 404:
         return _new_gateway(error)
     return {"statusCode": error.status, "message": error.message}
 
 
-def _new_gateway(error: ApiError) -> Json:
+def _new_gateway(error: ApiError) -> JsonObject:
     return {"error": {"code": error.code, "message": error.message}}
 
 
-def _bing(error: ApiError, request_id: str) -> Json:
+def _bing(error: ApiError, request_id: str) -> JsonObject:
     code, _, sub_code = error.code.partition("/")
     parts = {
         "code": code,
@@ -139,7 +139,7 @@ def _bing(error: ApiError, request_id: str) -> Json:
 _BING_CODES = {401: "InvalidAuthorization/AuthorizationMissing", 429: "RateLimitExceeded"}
 
 
-def _bing_gateway(error: ApiError) -> Json:
+def _bing_gateway(error: ApiError) -> JsonObject:
     if error.status not in _BING_CODES:
         return _new_gateway(error)
     return _bing(ApiError(_BING_CODES[error.status], error.message), "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Callable
 from functools import cache
 
 import anyio
@@ -16,7 +17,8 @@ import anyio.to_thread
 import httpx2
 
 from ...protocol.agent import user_agent
-from .public_addresses import is_public
+from ...protocol.public_addresses import is_public
+from .errors import ApiError
 
 SECONDS = 15.0
 """For the whole of a download, all redirects included."""
@@ -27,30 +29,33 @@ class FetchError(Exception):
     """The picture could not be fetched."""
 
 
-async def fetch(url: str, most: int, public: bool = False, seconds: float = SECONDS) -> bytes:
+async def fetch(
+    url: str, most: int, took: Callable[[int], None] = lambda size: None, public: bool = False, seconds: float = SECONDS
+) -> bytes:
     """The bytes at an address, cut off once they are more than ``most``.
 
-    ``public`` says that others can reach this server: then it connects to addresses of the public internet only.
+    ``took`` is told how many have come each time that some do; what it raises ends the download. ``public`` says that
+    others can reach this server: then it connects to addresses of the public internet only.
     """
     try:
         with anyio.fail_after(seconds):
             # Where only we ask, the environment's proxy may serve us; a proxy can't be told which address to use.
             async with httpx2.AsyncClient(verify=_certificates(), timeout=seconds, trust_env=not public) as client:
-                return await _follow(client, url, most, public)
-    except FetchError:
+                return await _follow(client, url, most, took, public)
+    except (FetchError, ApiError):
         raise
     except Exception as error:  # no such host or port, a broken or slow answer: a dozen kinds, from four libraries
         raise FetchError(f"{type(error).__name__}: {error}") from None
 
 
-async def _follow(client: httpx2.AsyncClient, url: str, most: int, public: bool) -> bytes:
+async def _follow(client: httpx2.AsyncClient, url: str, most: int, took: Callable[[int], None], public: bool) -> bytes:
     address = httpx2.URL(url)
     for _ in range(REDIRECTS + 1):
         request = await _request(client, address, public)
         response = await client.send(request, stream=True, follow_redirects=False)
         try:
             if not response.has_redirect_location:
-                return await _content(response, most)
+                return await _content(response, most, took)
             address = address.join(response.headers["Location"])
         finally:
             await response.aclose()
@@ -70,11 +75,12 @@ async def _request(client: httpx2.AsyncClient, address: httpx2.URL, public: bool
     return client.build_request("GET", checked, headers=headers, extensions={"sni_hostname": host})
 
 
-async def _content(response: httpx2.Response, most: int) -> bytes:
+async def _content(response: httpx2.Response, most: int, took: Callable[[int], None]) -> bytes:
     if response.status_code != 200:
         raise FetchError(f"the server answered {response.status_code}")
     data = bytearray()
     async for chunk in response.aiter_raw():
+        took(len(chunk))
         data += chunk
         if len(data) > most:
             break

@@ -10,6 +10,8 @@ from functools import cache
 
 import PIL.Image
 
+from ..engine import Engine
+
 LARGE = 3_000_000
 """Pixels. The models need some ten times the memory of a picture while they look at it."""
 
@@ -17,7 +19,7 @@ _one_at_a_time = threading.Lock()
 
 
 @contextmanager
-def room_for(image: PIL.Image.Image) -> Iterator[None]:
+def room_for(image: PIL.Image.Image, engine: Engine) -> Iterator[None]:
     """Look at a picture in a ``with`` block. A large one waits until no other large one is looked at."""
     if image.width * image.height < LARGE:
         yield
@@ -26,6 +28,7 @@ def room_for(image: PIL.Image.Image) -> Iterator[None]:
         try:
             yield
         finally:
+            engine.give_back_memory()
             give_back_memory()
 
 

@@ -21,7 +21,7 @@ def _now() -> datetime:
 
 
 @dataclass
-class Operation:
+class TextOperation:
     """One operation: its state, and its result when it has succeeded. ``kind`` is where it was started."""
 
     kind: str = ""
@@ -59,18 +59,18 @@ class Operations:
 
     def __init__(self, most: int = 1000, age: float = 48 * 3600, clock: Callable[[], float] = time.monotonic) -> None:
         self._most, self._age, self._clock = most, age, clock
-        self._kept: dict[str, tuple[float, Operation]] = {}  # in the order in which they were started
+        self._kept: dict[str, tuple[float, TextOperation]] = {}  # in the order in which they were started
         self._lock = threading.Lock()
 
-    def add(self, kind: str) -> tuple[str, Operation]:
+    def add(self, kind: str) -> tuple[str, TextOperation]:
         """A new operation with its id."""
-        name, operation = str(uuid4()), Operation(kind)
+        name, operation = str(uuid4()), TextOperation(kind)
         with self._lock:
             self._forget(room=1)
             self._kept[name] = self._clock(), operation
         return name, operation
 
-    def get(self, kind: str, name: str) -> Operation | None:
+    def get(self, kind: str, name: str) -> TextOperation | None:
         """The operation of that kind and id, if it is still known."""
         with self._lock:
             self._forget()

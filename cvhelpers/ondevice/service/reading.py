@@ -15,12 +15,11 @@ from ...protocol.vision import Version
 from . import parameters, uploads, wire
 from .calls import call_of
 from .documents import ReadPage, page_count, read_page
-from .errors import ApiError, Dialect, dialect_of, not_found
+from .errors import ApiError, Dialect, JsonObject, dialect_of, not_found
 from .gateway import JsonAnswer, own_address
-from .operations import Operation
+from .operations import TextOperation
 from .resources import Resources
 from .uploads import Rules
-from .wire import Json
 
 UNREAD_LANGUAGES = frozenset({"ko"})
 """Languages of read that are written in letters the engine does not read."""
@@ -103,7 +102,7 @@ class ReadingOperations:
         location = f"{own_address(request)}{place}/{name}"
         return Response(status_code=202, headers={headers.OPERATION_LOCATION: location})
 
-    def _state(self, request: Request, path: str, write: Callable[[Operation, Version], Json]) -> Response:
+    def _state(self, request: Request, path: str, write: Callable[[TextOperation, Version], JsonObject]) -> Response:
         place = addresses.vision_url("", self.version.name, path)
         operation = self.resources.operations.get(place, request.path_params["id"])
         if operation is None:

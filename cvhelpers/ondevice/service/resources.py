@@ -22,14 +22,15 @@ from .uploads import DecodedPicture, Rules, decode
 from .workers import Workers
 
 T = TypeVar("T")
+Fetch = Callable[[str, int, Callable[[int], None]], Awaitable[bytes]]
 
 
 @dataclass(frozen=True)
 class Resources:
     """The engine, what stands before it, and where pictures come from.
 
-    ``fetch`` gets the picture at an address of the web. ``shown`` are the service's own pictures: their addresses are
-    not looked for on the web.
+    ``fetch`` gets the picture at an address of the web: no more than so many bytes, each of which it counts. ``shown``
+    are the service's own pictures: their addresses are not looked for on the web.
     """
 
     engine: Engine
@@ -37,7 +38,7 @@ class Resources:
     workers: Workers
     library_workers: Workers
     shown: LibraryPictures
-    fetch: Callable[[str], Awaitable[bytes]]
+    fetch: Fetch
     operations: Operations = field(default_factory=Operations)
 
     async def picture_bytes(
@@ -46,7 +47,8 @@ class Resources:
         """The bytes of the picture that a request brings or names. From then on the call counts as work."""
         given = await picture_or_url(request, forms, most)
         if isinstance(given, str):
-            given = check_bytes(await self._at_address(request, given, dialect.url_not_accessible()))
+            data = await self._at_address(request, given, most, dialect.url_not_accessible())
+            given = check_bytes(data, most)
         call_of(request).work.take(1)
         return given
 
@@ -58,20 +60,20 @@ class Resources:
 
         def work() -> T:
             picture = decode(data, rules)
-            with room_for(picture.image):
+            with room_for(picture.image, self.engine):
                 return job(picture)
 
         return await self.workers.run(call_of(request).client, work)
 
-    async def _at_address(self, request: Request, url: str, refusal: ApiError) -> bytes:
+    async def _at_address(self, request: Request, url: str, most: int, refusal: ApiError) -> bytes:
         call = call_of(request)
         try:
             if is_own_picture(url, urlsplit(own_address(request)).netloc):
-                return (await self.library_workers.run(call.client, lambda: self.shown.at(url))).data
+                data = (await self.library_workers.run(call.client, lambda: self.shown.at(url))).data
+                call.memory.take(len(data))
+                return data
             with self.gateway.quotas.fetches.held(call.client):
-                data = await self.fetch(url)
+                return await self.fetch(url, most, call.memory.take)
         except (FetchError, KeyError, UnicodeError):  # half of a surrogate pair is no id that a library could have
             # The reason is kept secret: on a server for others it would be a way to look around its network.
             raise refusal from None
-        call.memory.take(len(data))
-        return data

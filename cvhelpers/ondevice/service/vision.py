@@ -18,15 +18,14 @@ from ...protocol import addresses
 from ...protocol import vision as protocol
 from ...protocol.vision import Version
 from ..engine.languages import LANGUAGES, CannotSay, translate
-from ..engine.readings import Analysis, Box
+from ..engine.readings import Analysis, Rect
 from . import parameters, uploads, wire
 from .calls import call_of
-from .errors import ApiError, Dialect, dialect_of
+from .errors import ApiError, Dialect, JsonObject, dialect_of
 from .gateway import Endpoint, JsonAnswer
 from .reading import ReadingOperations
 from .resources import Resources
 from .uploads import DecodedPicture
-from .wire import Json
 
 T = TypeVar("T")
 
@@ -87,9 +86,9 @@ class Vision:
         query = request.query_params
         features = parameters.choices(query, "visualFeatures", self.version.features, "NotSupportedVisualFeature")
         details = parameters.choices(query, "details", protocol.DETAILS, "InvalidDetails")
-        brands: Json = {"brands": []} if "Brands" in features else {}
+        brands: JsonObject = {"brands": []} if "Brands" in features else {}
 
-        def write(found: Analysis) -> Json:
+        def write(found: Analysis) -> JsonObject:
             return {**wire.analysis(found, self.version, details), **brands}
 
         self._check_exclude(query)
@@ -100,7 +99,7 @@ class Vision:
         most = parameters.number(query, "maxCandidates", 1, 100, 1)
         self._check_exclude(query)
 
-        def write(found: Analysis) -> Json:
+        def write(found: Analysis) -> JsonObject:
             return {"description": wire.description(found)}
 
         return await self._see(request, ["Description"], write, self._check_language(query), most)
@@ -115,7 +114,7 @@ class Vision:
     async def area_of_interest(self, request: Request) -> Response:
         self._check_model(request.query_params)
 
-        def find(picture: DecodedPicture) -> Json:
+        def find(picture: DecodedPicture) -> JsonObject:
             box = in_sent_pixels(self.resources.engine.area_of_interest(picture.image), picture)
             return {"areaOfInterest": wire.rectangle(box), **self._about(request, picture)}
 
@@ -161,7 +160,7 @@ class Vision:
         language = parameters.choice(query, "language", known, "unk", "NotSupportedLanguage")
         turned = parameters.flag(query, "detectOrientation", True)
 
-        def read(picture: DecodedPicture) -> Json:
+        def read(picture: DecodedPicture) -> JsonObject:
             return {**wire.ocr(self.resources.engine.read(picture.image, turned), language), **self._model()}
 
         return JsonAnswer(await self.resources.on_picture(request, self.dialect, uploads.OCR, read))
@@ -175,7 +174,7 @@ class Vision:
         self,
         request: Request,
         features: Iterable[str],
-        write: Callable[[Analysis], Json],
+        write: Callable[[Analysis], JsonObject],
         language: str = "en",
         captions: int = 1,
     ) -> Response:
@@ -183,7 +182,7 @@ class Vision:
         self._check_model(request.query_params)
         names = [FEATURES[feature] for feature in features if feature in FEATURES]
 
-        def analyze(picture: DecodedPicture) -> Json:
+        def analyze(picture: DecodedPicture) -> JsonObject:
             found = with_captions(self.resources.engine.analyze(picture.image, names), captions)
             try:
                 translated = translate(analysis_in_sent_pixels(found, picture), language)
@@ -193,11 +192,11 @@ class Vision:
 
         return JsonAnswer(await self._on_picture(request, analyze))
 
-    def _about(self, request: Request, picture: DecodedPicture) -> Json:
+    def _about(self, request: Request, picture: DecodedPicture) -> JsonObject:
         metadata = {"width": picture.width, "height": picture.height, "format": picture.format}
         return {"requestId": call_of(request).id, "metadata": metadata, **self._model()}
 
-    def _model(self) -> Json:
+    def _model(self) -> JsonObject:
         return {"modelVersion": wire.MODEL} if self.version.model_version else {}
 
     def _check_language(self, query: QueryParams) -> str:
@@ -216,14 +215,14 @@ class Vision:
             parameters.matching(query, "model-version", protocol.MODEL_VERSION, wire.MODEL)
 
 
-def in_sent_pixels(box: Box, picture: DecodedPicture) -> Box:
+def in_sent_pixels(box: Rect, picture: DecodedPicture) -> Rect:
     """A box in the pixels of the picture that was sent, and within it."""
     across, down = picture.scale
     if across == down == 1:
         return box
     left, top = round(box.x * across), round(box.y * down)
     right, bottom = round((box.x + box.w) * across), round((box.y + box.h) * down)
-    return Box(left, top, min(right, picture.width) - left, min(bottom, picture.height) - top)
+    return Rect(left, top, min(right, picture.width) - left, min(bottom, picture.height) - top)
 
 
 def analysis_in_sent_pixels(found: Analysis, picture: DecodedPicture) -> Analysis:

@@ -16,14 +16,13 @@ from ...protocol import vision as protocol
 from ...protocol import vision_v4 as v4
 from ..engine.captions import with_article
 from ..engine.languages import LANGUAGES, CannotSay, translate
-from ..engine.readings import Analysis, Box, DetectedObject, Polygon, Reading
+from ..engine.readings import Analysis, Corners, Detection, Reading, Rect
 from . import parameters, wire
-from .errors import VISION_V4, ApiError, GatewayError, not_found
+from .errors import VISION_V4, ApiError, GatewayError, JsonObject, not_found
 from .gateway import JsonAnswer
 from .resources import Resources
 from .uploads import LARGE, DecodedPicture, Rules
 from .vision import ALIKE, analysis_in_sent_pixels, in_sent_pixels
-from .wire import Json
 
 RULES = Rules(v4.LIMITS, pixels=LARGE)
 ENGINE_FEATURES = {
@@ -50,7 +49,7 @@ class VisionV4:
     async def analyze(self, request: Request) -> Response:
         """Everything that was asked for."""
         try:
-            asked = Asked(request.query_params)
+            asked = AnalysisRequest(request.query_params)
             answer = await self.resources.on_picture(
                 request, VISION_V4, RULES, lambda picture: self._look(picture, asked)
             )
@@ -62,11 +61,14 @@ class VisionV4:
             raise
         return JsonAnswer(answer, headers={"api-supported-versions": ", ".join(v4.API_VERSIONS)})
 
-    def _look(self, picture: DecodedPicture, asked: Asked) -> Json:
+    def _look(self, picture: DecodedPicture, asked: AnalysisRequest) -> JsonObject:
         engine = self.resources.engine
         names = {name for feature in asked.features for name in ENGINE_FEATURES.get(feature, ())}
         found = analysis_in_sent_pixels(engine.analyze(picture.image, sorted(names)), picture)
-        answer: Json = {"modelVersion": wire.MODEL, "metadata": {"width": picture.width, "height": picture.height}}
+        answer: JsonObject = {
+            "modelVersion": wire.MODEL,
+            "metadata": {"width": picture.width, "height": picture.height},
+        }
         if "caption" in asked.features and found.description and found.description.captions:
             one = found.description.captions[0]
             answer["captionResult"] = {"text": one.text, "confidence": one.confidence}
@@ -87,7 +89,7 @@ class VisionV4:
             answer["smartCropsResult"] = {"values": self._crops(picture, asked.ratios)}
         return answer
 
-    def _crops(self, picture: DecodedPicture, ratios: Iterable[float]) -> list[Json]:
+    def _crops(self, picture: DecodedPicture, ratios: Iterable[float]) -> list[JsonObject]:
         """A crop for each ratio; without any, one in the proportions of what matters in the picture."""
         engine = self.resources.engine
         crops = []
@@ -98,7 +100,7 @@ class VisionV4:
         return crops
 
 
-class Asked:
+class AnalysisRequest:
     """What a request asks for, checked. Raises `ApiError` for what 4.0 does not have."""
 
     def __init__(self, query: QueryParams) -> None:
@@ -125,7 +127,7 @@ def _ratio(text: str) -> float:
     raise ApiError("BadArgument", f"'{name}' aspect ratio is not in allowed range [{least} to {most}]")
 
 
-def _own_ratio(area: Box) -> float:
+def _own_ratio(area: Rect) -> float:
     least, most = v4.OWN_ASPECT_RATIOS
     return round(min(most, max(least, area.w / area.h)), 2)
 
@@ -138,12 +140,12 @@ def _in_language(found: Analysis, language: str) -> Analysis:
         raise ApiError("NotSupportedLanguage", f"{error}. Ask in another language, such as en.") from None
 
 
-def dense_captions(found: Analysis) -> list[Json]:
+def dense_captions(found: Analysis) -> list[JsonObject]:
     """A caption of the whole picture, then one of each thing, the largest first.
 
     The engine's captions are about whole pictures. Of a thing nothing more is said than its name.
     """
-    whole = Box(0, 0, found.width, found.height)
+    whole = Rect(0, 0, found.width, found.height)
     captions = found.description.captions if found.description else ()
     values = [{"text": one.text, "confidence": one.confidence, **_place(whole)} for one in captions[:1]]
     for thing in sorted(found.objects or (), key=lambda one: -one.box.area):
@@ -151,15 +153,15 @@ def dense_captions(found: Analysis) -> list[Json]:
     return values[: v4.MOST_DENSE_CAPTIONS]
 
 
-def is_person(thing: DetectedObject) -> bool:
+def is_person(thing: Detection) -> bool:
     """Is it a person, whatever more is known of them?"""
     return "person" in (thing.name, *thing.parents)
 
 
-def read_result(found: Reading, scale: tuple[float, float]) -> Json:
+def read_result(found: Reading, scale: tuple[float, float]) -> JsonObject:
     """All lines in one block; none where there is no text."""
 
-    def corners(polygon: Polygon) -> list[Json]:
+    def corners(polygon: Corners) -> list[JsonObject]:
         sides = [max(0, math.floor(side * scale[place % 2] + 0.5)) for place, side in enumerate(polygon)]
         return [{"x": x, "y": y} for x, y in zip(sides[0::2], sides[1::2], strict=True)]
 
@@ -177,9 +179,9 @@ def read_result(found: Reading, scale: tuple[float, float]) -> Json:
     return {"blocks": [{"lines": lines}] if lines else []}
 
 
-def _object(found: DetectedObject) -> Json:
+def _object(found: Detection) -> JsonObject:
     return {**_place(found.box), "tags": [{"name": found.name, "confidence": found.confidence}]}
 
 
-def _place(box: Box) -> Json:
+def _place(box: Rect) -> JsonObject:
     return {"boundingBox": wire.rectangle(box)}

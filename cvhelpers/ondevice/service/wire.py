@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from ...protocol.vision import MODEL_CATEGORIES, Version
-from ..engine.readings import Adult, Analysis, Box, Category, Colors, DetectedObject, Line, Polygon, Reading, Word
+from ..engine.readings import (
+    AdultScores,
+    Analysis,
+    CategoryScore,
+    ColorScheme,
+    Corners,
+    Detection,
+    Line,
+    Reading,
+    Rect,
+    Word,
+)
 from .documents import ReadPage
-from .operations import Operation
-
-Json = dict[str, Any]
+from .errors import JsonObject
+from .operations import TextOperation
 
 LOW_CONFIDENCE = 0.6
 """Below this a word of recognizeText is marked "Low"; the service never marked one "High"."""
@@ -22,9 +31,9 @@ MODEL = "latest"
 # --- things ------------------------------------------------------------------------------------------------
 
 
-def analysis(found: Analysis, version: Version, details: Sequence[str] = ()) -> Json:
+def analysis(found: Analysis, version: Version, details: Sequence[str] = ()) -> JsonObject:
     """The parts of an analysis that were asked for. ``details`` are names of domain models, which find nobody here."""
-    answer: Json = {}
+    answer: JsonObject = {}
     if found.categories is not None:
         answer["categories"] = [_category(one, details) for one in found.categories]
     if found.adult is not None:
@@ -45,13 +54,13 @@ def analysis(found: Analysis, version: Version, details: Sequence[str] = ()) -> 
     return answer
 
 
-def _category(found: Category, details: Sequence[str]) -> Json:
+def _category(found: CategoryScore, details: Sequence[str]) -> JsonObject:
     """A category. In those that a domain model was made for, the service wrote what the model had found."""
-    detail: Json = {name.lower(): [] for name in details if found.name.startswith(MODEL_CATEGORIES[name.lower()])}
+    detail: JsonObject = {name.lower(): [] for name in details if found.name.startswith(MODEL_CATEGORIES[name.lower()])}
     return {"name": found.name, "score": found.score, **({"detail": detail} if detail else {})}
 
 
-def adult(found: Adult) -> Json:
+def adult(found: AdultScores) -> JsonObject:
     """Scores and verdicts. Since v2.1 there was a score of gore as well. No model here tells it: the keys are left out.
 
     A 0 would say that the picture had been looked at.
@@ -64,7 +73,7 @@ def adult(found: Adult) -> Json:
     }
 
 
-def color(found: Colors, version: Version) -> Json:
+def color(found: ColorScheme, version: Version) -> JsonObject:
     """Colours. Versions spell the key for black and white differently, and some write it twice."""
     return {
         "dominantColorForeground": found.foreground,
@@ -75,7 +84,7 @@ def color(found: Colors, version: Version) -> Json:
     }
 
 
-def tags(found: Analysis) -> list[Json]:
+def tags(found: Analysis) -> list[JsonObject]:
     """Tags with their confidence, and a hint where there is one."""
     return [
         {"name": tag.name, "confidence": tag.confidence, **({"hint": tag.hint} if tag.hint else {})}
@@ -83,7 +92,7 @@ def tags(found: Analysis) -> list[Json]:
     ]
 
 
-def description(found: Analysis) -> Json:
+def description(found: Analysis) -> JsonObject:
     """Tags and captions."""
     assert found.description is not None
     return {
@@ -92,23 +101,23 @@ def description(found: Analysis) -> Json:
     }
 
 
-def objects(found: Analysis) -> list[Json]:
+def objects(found: Analysis) -> list[JsonObject]:
     """Objects with their rectangles and their broader words."""
     return [_object(one) for one in found.objects or ()]
 
 
-def rectangle(box: Box) -> Json:
+def rectangle(box: Rect) -> JsonObject:
     """A box as most operations write it."""
     return {"x": box.x, "y": box.y, "w": box.w, "h": box.h}
 
 
-def _face_rectangle(box: Box) -> Json:
+def _face_rectangle(box: Rect) -> JsonObject:
     return {"left": box.x, "top": box.y, "width": box.w, "height": box.h}
 
 
-def _object(found: DetectedObject) -> Json:
+def _object(found: Detection) -> JsonObject:
     # A dog is a mammal at least as surely as it is a dog.
-    parent: Json = {}
+    parent: JsonObject = {}
     for name in reversed(found.parents):
         parent = {"parent": {"object": name, "confidence": found.confidence, **parent}}
     return {"rectangle": rectangle(found.box), "object": found.name, "confidence": found.confidence, **parent}
@@ -117,17 +126,17 @@ def _object(found: DetectedObject) -> Json:
 # --- words -------------------------------------------------------------------------------------------------
 
 
-def ocr(found: Reading, language: str = "unk") -> Json:
+def ocr(found: Reading, language: str = "unk") -> JsonObject:
     """Regions, lines and words with upright boxes, for the picture turned upright: by the angle and by quarters.
 
     The specification speaks of the angle only, but a client that was made for the real service (OpenMPF's
     AzureOcrTextDetection) turns boxes back by quarters as well.
     """
 
-    def four(box: Box) -> str:
+    def four(box: Rect) -> str:
         return ",".join(map(str, upright(box, found)))
 
-    def line_of(line: Line) -> Json:
+    def line_of(line: Line) -> JsonObject:
         words = [{"boundingBox": four(word.box), "text": word.text} for word in line.words]
         return {"boundingBox": four(line.box), "words": words}
 
@@ -142,19 +151,19 @@ def ocr(found: Reading, language: str = "unk") -> Json:
     }
 
 
-def upright(box: Box, page: Reading) -> Box:
+def upright(box: Rect, page: Reading) -> Rect:
     """Where a box is once the page was turned by quarters, so that the top of its text points up."""
     x, y, w, h = box
     if page.orientation == "Left":
-        return Box(page.height - y - h, x, h, w)
+        return Rect(page.height - y - h, x, h, w)
     if page.orientation == "Right":
-        return Box(y, page.width - x - w, h, w)
+        return Rect(y, page.width - x - w, h, w)
     if page.orientation == "Down":
-        return Box(page.width - x - w, page.height - y - h, w, h)
+        return Rect(page.width - x - w, page.height - y - h, w, h)
     return box
 
 
-def text_operation(operation: Operation, version: Version) -> Json:
+def text_operation(operation: TextOperation, version: Version) -> JsonObject:
     """The state of a recognizeText operation, and what it has read."""
     if operation.status != "Succeeded":
         return {"status": version.status(operation.status)}
@@ -162,7 +171,7 @@ def text_operation(operation: Operation, version: Version) -> Json:
     return {"status": version.status("Succeeded"), "recognitionResult": {"lines": _lines(page, _marked)}}
 
 
-def batch_read_operation(operation: Operation, version: Version) -> Json:
+def batch_read_operation(operation: TextOperation, version: Version) -> JsonObject:
     """The state of a read operation in v2.0 and v2.1, and what it has read on each page."""
     if operation.status != "Succeeded":
         return {"status": version.status(operation.status)}
@@ -178,7 +187,7 @@ def batch_read_operation(operation: Operation, version: Version) -> Json:
     return {"status": version.status("Succeeded"), "recognitionResults": pages}
 
 
-def read_operation(operation: Operation, version: Version) -> Json:
+def read_operation(operation: TextOperation, version: Version) -> JsonObject:
     """The state of a read operation since v3.0, and what it has read on each page."""
     state = {
         "status": version.status(operation.status),
@@ -203,28 +212,28 @@ def read_operation(operation: Operation, version: Version) -> Json:
     return {**state, "analyzeResult": {"version": number, **model, "readResults": results}}
 
 
-def _size(page: ReadPage) -> Json:
+def _size(page: ReadPage) -> JsonObject:
     return {"width": _length(page.width, page), "height": _length(page.height, page), "unit": page.unit}
 
 
-def _lines(page: ReadPage, confidence: Callable[[Word], Json]) -> list[Json]:
+def _lines(page: ReadPage, confidence: Callable[[Word], JsonObject]) -> list[JsonObject]:
     return [_line(line, page, confidence) for line in page.reading.lines]
 
 
-def _line(line: Line, page: ReadPage, confidence: Callable[[Word], Json]) -> Json:
+def _line(line: Line, page: ReadPage, confidence: Callable[[Word], JsonObject]) -> JsonObject:
     words = [{"boundingBox": _eight(word.polygon, page), "text": word.text, **confidence(word)} for word in line.words]
     return {"boundingBox": _eight(line.polygon, page), "text": line.text, "words": words}
 
 
-def _marked(word: Word) -> Json:
+def _marked(word: Word) -> JsonObject:
     return {"confidence": "Low"} if word.confidence < LOW_CONFIDENCE else {}
 
 
-def _measured(word: Word) -> Json:
+def _measured(word: Word) -> JsonObject:
     return {"confidence": round(word.confidence, 3)}
 
 
-def _eight(polygon: Polygon, page: ReadPage) -> list[float]:
+def _eight(polygon: Corners, page: ReadPage) -> list[float]:
     return [_length(number * page.scale[place % 2], page) for place, number in enumerate(polygon)]
 
 

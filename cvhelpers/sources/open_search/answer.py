@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from .query import BadQuery, Query
-
-Json = dict[str, Any]
+from .query import BadQuery, WebQuery
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPicture:
     """One picture of an open service. What it did not tell is None or empty.
 
     ``license`` is a code such as "by-sa-4.0", "cc0-1.0" or "pdm"; ``license_name`` what a person reads. Widths and
@@ -40,10 +38,10 @@ class Found:
 
 
 @dataclass
-class Page:
+class FoundPage:
     """What a service answered: some pictures, how many there are in all, and where the next page begins."""
 
-    found: list[Found] = field(default_factory=list)
+    found: list[FoundPicture] = field(default_factory=list)
     total: int = 0
     next_offset: int | None = None
     notice: str = ""
@@ -60,7 +58,7 @@ class Refusal(Exception):
     retry_after: float | None = None
 
     @property
-    def body(self) -> Json:
+    def body(self) -> dict[str, Any]:
         return error_body(self.code, self.message)
 
     @property
@@ -68,7 +66,7 @@ class Refusal(Exception):
         return {} if self.retry_after is None else {"Retry-After": f"{self.retry_after:.0f}"}
 
 
-def error_body(code: str, message: str, sub_code: str = "", parameter: str = "", value: str = "") -> Json:
+def error_body(code: str, message: str, sub_code: str = "", parameter: str = "", value: str = "") -> dict[str, Any]:
     """An error as Bing wrote it.
 
     >>> error_body("RateLimitExceeded", "Too many.")
@@ -78,12 +76,12 @@ def error_body(code: str, message: str, sub_code: str = "", parameter: str = "",
     return {"_type": "ErrorResponse", "errors": [{name: text for name, text in parts.items() if text}]}
 
 
-def bad_query_body(error: BadQuery) -> Json:
+def bad_query_body(error: BadQuery) -> dict[str, Any]:
     """A refused parameter as Bing wrote it."""
     return error_body("InvalidRequest", error.message, error.code, error.parameter, error.value)
 
 
-def page_body(page: Page, query: Query, web_page: str) -> Json:
+def page_body(page: FoundPage, query: WebQuery, web_page: str) -> dict[str, Any]:
     """A page of pictures as Bing wrote it, with what the licences ask for beside it: creator, licence, attribution.
 
     ``notice`` is what the service's terms ask to be said; ``warnings`` say which filters were left out.
@@ -104,9 +102,9 @@ def page_body(page: Page, query: Query, web_page: str) -> Json:
     }
 
 
-def item(found: Found) -> Json:
+def item(found: FoundPicture) -> dict[str, Any]:
     """One picture as Bing wrote it. What nobody told is left out."""
-    told: Json = {
+    told: dict[str, Any] = {
         "webSearchUrl": found.page,
         "name": found.title,
         "thumbnailUrl": found.thumbnail,

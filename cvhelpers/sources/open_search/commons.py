@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ...results.fields import items, json_object, number_if_any, text_if_any, whole_if_any
-from .answer import Found, Refusal, encoding_format
-from .query import Query
+from .answer import FoundPicture, Refusal, encoding_format
+from .query import WebQuery
 from .service import OpenService
 
 ENDPOINT = "https://commons.wikimedia.org"
@@ -42,7 +42,7 @@ class Commons(OpenService):
     notice = "Found on Wikimedia Commons. Check each licence at its source."
     at_once = 3
 
-    def parameters(self, query: Query, page: int) -> tuple[str, dict[str, str]]:
+    def parameters(self, query: WebQuery, page: int) -> tuple[str, dict[str, str]]:
         kind = KINDS.get(query.words.get("imageType", ""), "filetype:bitmap|drawing")
         return "/w/api.php", {
             "action": "query",
@@ -59,16 +59,16 @@ class Commons(OpenService):
             "iiurlwidth": str(THUMBNAIL_WIDTH),
         }
 
-    def unsupported(self, query: Query) -> list[str]:
+    def unsupported(self, query: WebQuery) -> list[str]:
         left_out = [name for name in WITHOUT_COUNTERPART if name in query.words]
         kind = query.words.get("imageType")
         left_out += [f"imageType={kind}"] if kind and kind not in KINDS else []
         return left_out + (["mkt"] if query.market else [])
 
-    def web_page(self, query: Query) -> str:
+    def web_page(self, query: WebQuery) -> str:
         return f"https://commons.wikimedia.org/w/index.php?{urlencode({'search': query.text, 'ns6': 1})}"
 
-    def takes(self, query: Query, found: Found) -> bool:
+    def takes(self, query: WebQuery, found: FoundPicture) -> bool:
         words = query.words
         if words.get("license") == "Public" and not PUBLIC.match(found.license):
             return False
@@ -78,7 +78,7 @@ class Commons(OpenService):
             and _has_aspect(words.get("aspect", ""), found)
         )
 
-    def read(self, body: Mapping[str, Any]) -> tuple[list[Found], int | None, bool]:
+    def read(self, body: Mapping[str, Any]) -> tuple[list[FoundPicture], int | None, bool]:
         if "error" in body:  # MediaWiki says so with status 200
             raise self._fault(json_object(body["error"], "error"))
         query = json_object(body.get("query") or {}, "query")
@@ -97,7 +97,7 @@ class Commons(OpenService):
         return Refusal(400, "InvalidRequest", f"{self.name}: {info or code}")
 
 
-def _has_size(size: str, found: Found) -> bool:
+def _has_size(size: str, found: FoundPicture) -> bool:
     if not size:
         return True
     if not (found.width and found.height):
@@ -110,7 +110,7 @@ def _has_size(size: str, found: Found) -> bool:
     return large if size == "Large" else not large and max(found.width, found.height) >= SMALL
 
 
-def _has_aspect(aspect: str, found: Found) -> bool:
+def _has_aspect(aspect: str, found: FoundPicture) -> bool:
     if not aspect:
         return True
     if not (found.width and found.height):
@@ -119,7 +119,7 @@ def _has_aspect(aspect: str, found: Found) -> bool:
     return {"Square": 0.9 <= ratio <= 1.1, "Wide": ratio > 1.1, "Tall": ratio < 0.9}[aspect]
 
 
-def _found(page: Mapping[str, Any]) -> Found:
+def _found(page: Mapping[str, Any]) -> FoundPicture:
     info = json_object(items(page, "imageinfo", "a page")[0], "imageinfo")
     about = json_object(info.get("extmetadata") or {}, "extmetadata")
 
@@ -132,7 +132,7 @@ def _found(page: Mapping[str, Any]) -> Found:
 
     title = text_if_any(page, "title", "a page").removeprefix("File:").rpartition(".")[0].replace("_", " ")
     creator, licence = told("Artist") or text("user"), told("LicenseShortName")
-    return Found(
+    return FoundPicture(
         id=str(page.get("pageid", "")),
         title=told("ObjectName") or title,
         url=text("url"),

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from ...results.fields import items, json_object, text_if_any, whole_if_any
-from .answer import Found, encoding_format
-from .query import Query
+from .answer import FoundPicture, encoding_format
+from .query import WebQuery
 from .service import OpenService
 
 ENDPOINT = "https://api.openverse.org"
@@ -46,7 +46,7 @@ class Openverse(OpenService):
     name = "Openverse"
     notice = "Found with the Openverse API. Openverse does not endorse this product. Check each licence at its source."
 
-    def parameters(self, query: Query, page: int) -> tuple[str, dict[str, str]]:
+    def parameters(self, query: WebQuery, page: int) -> tuple[str, dict[str, str]]:
         words = query.words
         asked = {"q": query.text[:LONGEST_QUERY], "page": str(page + 1), "page_size": str(self.page_size)}
         for table, name in ((LICENSES, "license"), (KINDS, "imageType")):
@@ -61,17 +61,17 @@ class Openverse(OpenService):
             asked["aspect_ratio"] = "wide"
         return "/v1/images/", asked
 
-    def unsupported(self, query: Query) -> list[str]:
+    def unsupported(self, query: WebQuery) -> list[str]:
         left_out = [name for name in WITHOUT_COUNTERPART if name in query.words]
         kind = query.words.get("imageType")
         left_out += [f"imageType={kind}"] if kind and kind not in KINDS else []
         left_out += ["safeSearch=Off"] if query.words.get("safeSearch") == "Off" else []
         return left_out + (["mkt"] if query.market else [])
 
-    def web_page(self, query: Query) -> str:
+    def web_page(self, query: WebQuery) -> str:
         return f"https://openverse.org/search/image?{urlencode({'q': query.text})}"
 
-    def read(self, body: Mapping[str, Any]) -> tuple[list[Found], int | None, bool]:
+    def read(self, body: Mapping[str, Any]) -> tuple[list[FoundPicture], int | None, bool]:
         found = [_found(json_object(one, "a result")) for one in items(body, "results", "the answer")]
         total = whole_if_any(body, "result_count", "the answer")
         pages, page = (whole_if_any(body, key, "the answer") or 0 for key in ("page_count", "page"))
@@ -84,14 +84,14 @@ class Openverse(OpenService):
                 self.pause(seconds)
 
 
-def _found(data: Mapping[str, Any]) -> Found:
+def _found(data: Mapping[str, Any]) -> FoundPicture:
     def text(key: str) -> str:
         return text_if_any(data, key, "a result")
 
     width, height = (whole_if_any(data, key, "a result") for key in ("width", "height"))
     thumbnail_width = min(width, THUMBNAIL_WIDTH) if width else None
     code, version = text("license"), text("license_version")
-    return Found(
+    return FoundPicture(
         id=text("id"),
         title=text("title"),
         url=text("url"),

@@ -34,7 +34,7 @@ class BadQuery(Exception):
 
 
 @dataclass(frozen=True)
-class Query:
+class WebQuery:
     """One request.
 
     Attributes
@@ -59,10 +59,10 @@ class Query:
     market: str = ""
 
     @classmethod
-    def read(cls, parameters: Mapping[str, str]) -> Query:
+    def read(cls, parameters: Mapping[str, str]) -> WebQuery:
         """Read a request's parameters. What Bing did not know is ignored, as it did; a wrong value is `BadQuery`.
 
-        >>> query = Query.read({"q": "puppies", "license": "public", "imageType": "photo"})
+        >>> query = WebQuery.read({"q": "puppies", "license": "public", "imageType": "photo"})
         >>> query.words
         {'license': 'Public', 'imageType': 'Photo'}
         """
@@ -86,9 +86,9 @@ class Query:
     def takes(self, width: int | None, height: int | None, size: int | None) -> bool:
         """Do these numbers of a picture lie within the limits? A number that nobody told lies within none.
 
-        >>> Query("cat", numbers={"minWidth": 500}).takes(640, 480, None)
+        >>> WebQuery("cat", numbers={"minWidth": 500}).takes(640, 480, None)
         True
-        >>> Query("cat", numbers={"minWidth": 500}).takes(None, 480, None)
+        >>> WebQuery("cat", numbers={"minWidth": 500}).takes(None, 480, None)
         False
         """
         known = {"width": width, "height": height, "fileSize": size}

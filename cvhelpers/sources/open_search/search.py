@@ -11,7 +11,7 @@ from ...errors import CvhelpersError, SetupError, UnexpectedAnswer
 from ..deadline import Deadline
 from . import commons, openverse
 from .answer import Refusal, bad_query_body, error_body, page_body
-from .query import BadQuery, Query
+from .query import BadQuery, WebQuery
 from .service import OpenService, Send
 
 SERVICES = ("openverse", "commons")
@@ -19,7 +19,7 @@ SERVICES = ("openverse", "commons")
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     """An HTTP answer: where it comes from, its status, its headers, and the JSON in it."""
 
     source: str
@@ -44,26 +44,28 @@ class OpenSearch:
     def __init__(self, send: Send, name: str | None = None) -> None:
         self.service = make_service(name or os.environ.get("CVHELPERS_SEARCH") or SERVICES[0], send)
 
-    def answer(self, parameters: Mapping[str, str], deadline: Deadline) -> Answer:
+    def answer(self, parameters: Mapping[str, str], deadline: Deadline) -> HttpAnswer:
         """The answer to a request's parameters. Raises what sending raises."""
         source = f"live; {self.service.name}"
         try:
-            query = Query.read(parameters)
+            query = WebQuery.read(parameters)
             page = self.service.search(query, deadline)
         except BadQuery as error:
-            return Answer(source, 400, {}, bad_query_body(error))
+            return HttpAnswer(source, 400, {}, bad_query_body(error))
         except Refusal as error:
-            return Answer(source, error.status, error.headers, error.body)
+            return HttpAnswer(source, error.status, error.headers, error.body)
         except UnexpectedAnswer as error:
-            return Answer(source, 502, {}, error_body("ServerError", str(error), "UnexpectedError"))
-        return Answer(source, 200, {}, page_body(page, query, self.service.web_page(query)))
+            return HttpAnswer(source, 502, {}, error_body("ServerError", str(error), "UnexpectedError"))
+        return HttpAnswer(source, 200, {}, page_body(page, query, self.service.web_page(query)))
 
-    def answer_whatever_happens(self, parameters: Mapping[str, str], deadline: Deadline) -> Answer:
+    def answer_whatever_happens(self, parameters: Mapping[str, str], deadline: Deadline) -> HttpAnswer:
         """The same for a server, which must answer even where the open service can't be reached."""
         try:
             return self.answer(parameters, deadline)
         except CvhelpersError as error:
-            return Answer(f"live; {self.service.name}", 503, {}, error_body("ServerError", str(error), "ResourceError"))
+            return HttpAnswer(
+                f"live; {self.service.name}", 503, {}, error_body("ServerError", str(error), "ResourceError")
+            )
 
 
 def make_service(name: str, send: Send) -> OpenService:

@@ -16,8 +16,8 @@ import urllib3
 
 from ...errors import ServiceUnreachable, TimedOut, UnexpectedAnswer, parse_error_body, seconds_to_wait
 from ..deadline import Deadline
-from .answer import Found, Page, Refusal
-from .query import Query
+from .answer import FoundPage, FoundPicture, Refusal
+from .query import WebQuery
 
 Send = Callable[[requests.PreparedRequest, Deadline], requests.Response]
 """What sends a request over the network, within a deadline."""
@@ -56,31 +56,31 @@ class OpenService(ABC):
         self._pause_until = 0.0
 
     @abstractmethod
-    def parameters(self, query: Query, page: int) -> tuple[str, dict[str, str]]:
+    def parameters(self, query: WebQuery, page: int) -> tuple[str, dict[str, str]]:
         """The path and the parameters that ask for a page, counted from 0."""
 
     @abstractmethod
-    def read(self, body: Mapping[str, Any]) -> tuple[list[Found], int | None, bool]:
+    def read(self, body: Mapping[str, Any]) -> tuple[list[FoundPicture], int | None, bool]:
         """The pictures of an answer, how many there are in all if that is told, and whether more pages follow."""
 
     @abstractmethod
-    def unsupported(self, query: Query) -> list[str]:
+    def unsupported(self, query: WebQuery) -> list[str]:
         """The filters of a query that have no counterpart, and can't be applied here either."""
 
     @abstractmethod
-    def web_page(self, query: Query) -> str:
+    def web_page(self, query: WebQuery) -> str:
         """The address of the same search for a person."""
 
-    def takes(self, query: Query, found: Found) -> bool:
+    def takes(self, query: WebQuery, found: FoundPicture) -> bool:
         """Does a picture pass the filters that are applied here?"""
         return query.takes(found.width, found.height, found.size)
 
-    def search(self, query: Query, deadline: Deadline) -> Page:
+    def search(self, query: WebQuery, deadline: Deadline) -> FoundPage:
         """The pictures that a query asks for. Raises `Refusal`, or what sending raises.
 
         An offset counts the pictures of the open service, before the filters that are applied here.
         """
-        page = Page(notice=self.notice, warnings=self._warnings(query))
+        page = FoundPage(notice=self.notice, warnings=self._warnings(query))
         at, more = query.offset, True
         while more and len(page.found) < query.count and at < self.depth:
             try:
@@ -88,7 +88,7 @@ class OpenService(ABC):
             except Refusal as refusal:
                 if not page.found:
                     raise
-                page.warnings.append(f"{refusal.message} These are the pictures until then.")
+                page.warnings.append(f"{refusal.message} These are the pictures that were found before.")
                 break
             for one in found:
                 at += 1
@@ -99,13 +99,13 @@ class OpenService(ABC):
         page.next_offset = at if at < min(self.depth, page.total) else None
         return page
 
-    def _warnings(self, query: Query) -> list[str]:
+    def _warnings(self, query: WebQuery) -> list[str]:
         left_out = self.unsupported(query)
         names = ", ".join(left_out)
         verb = "was" if len(left_out) == 1 else "were"
         return [f"{self.name} can't filter by {names}: it {verb} left out."] if left_out else []
 
-    def _page(self, query: Query, at: int, deadline: Deadline) -> tuple[list[Found], int, bool]:
+    def _page(self, query: WebQuery, at: int, deadline: Deadline) -> tuple[list[FoundPicture], int, bool]:
         """The pictures from a place in the list to the end of its page, the total, and whether more follow."""
         number, skipped = divmod(at, self.page_size)
         path, parameters = self.parameters(query, number)
@@ -166,7 +166,7 @@ class OpenService(ABC):
             self.pause(wait if wait is not None else 60)
             return Refusal(429, "RateLimitExceeded", f"{self.name}: {said}", wait)
         if response.status_code >= 500:
-            return Refusal(503, "ServerError", f"{self.name} has a fault of its own: {said}", wait)
+            return Refusal(503, "ServerError", f"{self.name} has an error of its own: {said}", wait)
         if response.status_code == 403:
             return Refusal(403, "InsufficientAuthorization", f"{self.name} refuses us: {said}")
         return Refusal(400, "InvalidRequest", f"{self.name}: {said}")

@@ -1,4 +1,4 @@
-// A drawing and its table, each row with its outline: see Reading in __init__.py.
+// A drawing and its table, each row with its outline: see ResultView in widgets/front.py.
 import { copyPicture, copyText, csv, element, save, tool } from "./shared.js";
 
 const SVG = "http://www.w3.org/2000/svg";

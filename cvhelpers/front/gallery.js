@@ -1,4 +1,4 @@
-// Small pictures to choose from or to open: see Gallery in __init__.py.
+// Small pictures to choose from or to open: see Gallery in widgets/front.py.
 import { element } from "./shared.js";
 
 function render({ model, el }) {

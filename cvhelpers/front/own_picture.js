@@ -1,4 +1,4 @@
-// A picture of one's own: see OwnPicture in __init__.py.
+// A picture of one's own: see OwnPicture in widgets/front.py.
 import { element } from "./shared.js";
 
 const MIB = 2 ** 20;
@@ -22,7 +22,7 @@ function render({ model, el }) {
     const upload = `${Date.now()} ${Math.random()}`;
     for (let at = 0; at < total; at += piece) {
       const part = await blob.slice(at, at + piece).arrayBuffer();
-      model.send({ name, upload, total }, undefined, [part]);
+      model.send({ name, upload, total, type: blob.type }, undefined, [part]);
     }
   };
 
@@ -61,7 +61,7 @@ function file(send, say) {
     event.stopPropagation(); // the notebook would open the file itself
     const [dropped] = event.dataTransfer.files;
     if (dropped) send(dropped, dropped.name);
-    else say("That was no file. Save the picture to your disk first, or copy its address.");
+    else say("That was not a file. Save the picture to your disk first, or copy its address.");
   });
   return zone;
 }
@@ -109,7 +109,20 @@ function stop(video) {
   video?.srcObject?.getTracks().forEach((track) => track.stop());
 }
 
+/** Where the browser keeps the camera from the page, a telephone's own camera program takes the picture. */
+function telephone(send) {
+  const input = element("input", { type: "file", accept: "image/*" });
+  input.setAttribute("capture", "environment");
+  input.addEventListener("change", () => {
+    if (input.files.length) send(input.files[0], input.files[0].name);
+    input.value = "";
+  });
+  const note = "On a telephone this opens its camera. The page itself may use a camera only at an https:// address, or on the computer that serves it.";
+  return element("div", {}, element("label", {}, "Take a picture", input), element("small", { className: "cvh-note" }, note));
+}
+
 function camera(send, say) {
+  if (!navigator.mediaDevices) return telephone(send);
   const box = element("div", { className: "cvh-row" });
   const start = element("button", { type: "button", textContent: "Use the camera" });
   const video = element("video", { muted: true, playsInline: true });
@@ -125,8 +138,10 @@ function camera(send, say) {
   start.addEventListener("click", async () => {
     try {
       video.srcObject = await navigator.mediaDevices.getUserMedia({ video: true });
+      shoot.disabled = true; // until there is something to see
       box.replaceChildren(video, shoot, end);
       await video.play();
+      shoot.disabled = false;
       shoot.focus();
     } catch (error) {
       say(`The camera can't be used (${error.name}). Choose a file instead.`);

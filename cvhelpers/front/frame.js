@@ -1,4 +1,4 @@
-// What all controls share in a notebook: see Frame in __init__.py.
+// What all controls share in a notebook: see Frame in widgets/front.py.
 import { acknowledge, copyText, element, save } from "./shared.js";
 
 const OUT_OF_SIGHT = 160; // pixels of the result that must be on the screen

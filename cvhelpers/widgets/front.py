@@ -1,8 +1,8 @@
-"""The parts that run in the browser, by anywidget: each a class here and a script of the same name beside it.
+"""The parts that run in the browser, by anywidget: each a class here and a script of the same name in ``front``.
 
 They speak HTML's own controls (radio buttons, a form, a table, a dialog), so that the keyboard and a screen reader
-work as everywhere; colours are the notebook's own, light or dark. The scripts are plain ES modules. A page of its own
-can import them as they are; here each goes to the notebook as one text.
+work as everywhere; colours are the notebook's own, light or dark. The scripts are plain ES modules. The studio, a page
+of its own, imports them as they are; here each goes to the notebook as one text.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Any
 import anywidget
 import traitlets as t
 
-from ...errors import PictureError
+from ..errors import PictureError
 
-_HERE = Path(__file__).parent
+_SCRIPTS = Path(__file__).parents[1] / "front"
 MIB = 2**20
 
 
 def _file(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
+    return (_SCRIPTS / name).read_text(encoding="utf-8")
 
 
 def _module(name: str) -> str:
@@ -62,7 +62,7 @@ class OwnPicture(anywidget.AnyWidget):
     """An address; a file that is chosen, dropped or pasted; or a shot of the camera.
 
     A file comes in pieces, because a notebook's connection carries 10 MiB at once: each message has ``name``,
-    ``upload``, a number of its own, ``total``, the bytes of the whole file, and one buffer.
+    ``upload``, a number of its own, ``total``, the bytes of the whole file, ``type``, and one buffer.
     """
 
     _esm, _css = _module("own_picture.js"), _file("style.css")
@@ -98,7 +98,7 @@ class OwnPicture(anywidget.AnyWidget):
             self.on_file(Path(str(content.get("name") or "picture")).name, data)
 
 
-class Reading(anywidget.AnyWidget):
+class ResultView(anywidget.AnyWidget):
     """A drawing, and a table of what is in it: a click on a row shows its outline, and the other way round.
 
     ``outlines`` has a list of points for each row, in pixels of the drawing, or None where a row has no place.

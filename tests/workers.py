@@ -1,0 +1,18 @@
+"""A pytest plugin: how the tests are shared among worker processes."""
+
+import os
+
+import pytest
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_xdist_auto_num_workers():
+    """One more than there are processors: a worker often waits, for a kernel, a server or a time limit."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The long files go first, in which kernels and servers are started, so that no worker is left alone with one."""
+    long = {item.path for item in items if item.get_closest_marker("slow") or item.path.suffix == ".ipynb"}
+    items.sort(key=lambda item: (item.path not in long, item.path.suffix != ".ipynb"))
