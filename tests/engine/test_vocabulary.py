@@ -67,6 +67,12 @@ def test_a_number_beside_a_word_is_parted_from_it_and_kept():
     assert spelt(*sure("til"), {"": 0.9}, *sure("l"), {"": 0.9, " ": 0.09}, unsure, *sure("2:30")) == "till 12:30"
 
 
+def test_no_digit_of_a_number_becomes_a_letter():
+    unsure = {"1": 0.6, "l": 0.35}
+    assert spelt(unsure, *sure("ast")) == "last"
+    assert spelt(unsure, *sure("ast12")) == "1ast12"
+
+
 def test_a_known_word_is_never_changed_for_a_commoner_one():
     assert spelt(*sure("the we"), {"": 0.9}, *sure("e"), {"d": 0.5, "k": 0.49}) == "the weed"
 
