@@ -3,7 +3,7 @@
 A line of text has several steps a letter. At each step the recogniser gives every character a probability, and one
 to the *blank*: "nothing new here" (CTC, Graves et al. 2006). The quick way is to take the best at each step and to drop
 repeats and blanks. That is the *plain* reading. A beam search follows several readings at once and adds up all ways in
-which the steps can mean the same text; a vocabulary tells it which of them are words (Hannun et al. 2014).
+which the steps can mean the same text; a lexicon tells it which of them are words (Hannun et al. 2014).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .vocabulary import Vocabulary
+from .lexicon import Lexicon
 
 Choices: TypeAlias = tuple[tuple[str, float], ...]
 """What may stand at a step, and how likely it is. The blank is ""."""
@@ -112,33 +112,33 @@ def choices(output: NDArray[np.float32], alphabet: list[str]) -> tuple[Choices, 
     return tuple(found)
 
 
-# --- with a vocabulary -------------------------------------------------------------------------------------
+# --- with a lexicon -------------------------------------------------------------------------------------
 
 
-def spelt(characters: tuple[Character, ...], steps: Steps, vocabulary: Vocabulary) -> tuple[Character, ...]:
+def spelt(characters: tuple[Character, ...], steps: Steps, lexicon: Lexicon) -> tuple[Character, ...]:
     """The characters of a line, with words in place of what is no word, where the steps allow that.
 
     What has known words or no letters stays as it is, and so does everything that no word fits. Numbers never change;
     a single digit among letters may turn out to be a letter.
     """
     text = "".join(character.text for character in characters)
-    for start, end in reversed(doubtful(text, vocabulary)):
+    for start, end in reversed(doubtful(text, lexicon)):
         first = steps.at(characters[start - 2].position) + 1 if start >= 2 else 0
         last = steps.at(characters[end + 1].position) if end + 1 < len(characters) else len(steps.choices)
-        better = likeliest(steps.part(first, last), vocabulary)
+        better = likeliest(steps.part(first, last), lexicon)
         words = "".join(character.text for character in better)
-        if words != text[start:end] and vocabulary.knows(words) and same_numbers(text[start:end], words):
+        if words != text[start:end] and lexicon.knows(words) and same_numbers(text[start:end], words):
             characters = characters[:start] + better + characters[end:]
     return characters
 
 
-def doubtful(text: str, vocabulary: Vocabulary) -> list[tuple[int, int]]:
-    """Where a text has words that the vocabulary doubts: start and end of each stretch of them.
+def doubtful(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Where a text has words that the lexicon doubts: start and end of each stretch of them.
 
-    >>> doubtful("the qick brwn fox", Vocabulary({"the": 7.0, "fox": 4.5}))
+    >>> doubtful("the qick brwn fox", Lexicon({"the": 7.0, "fox": 4.5}))
     [(4, 13)]
     """
-    words = [(vocabulary.doubts(word.group()), *word.span()) for word in re.finditer(r"\S+", text)]
+    words = [(lexicon.doubts(word.group()), *word.span()) for word in re.finditer(r"\S+", text)]
     stretches = [list(group) for doubted, group in itertools.groupby(words, lambda word: word[0]) if doubted]
     return [(stretch[0][1], stretch[-1][2]) for stretch in stretches]
 
@@ -168,32 +168,30 @@ class Prefix:
     def likelihood(self) -> float:
         return self.blank + self.letter
 
-    def followed(self, text: str, probability: float, step: int, vocabulary: Vocabulary) -> Prefix:
+    def followed(self, text: str, probability: float, step: int, lexicon: Lexicon) -> Prefix:
         last = self.characters[-1][0] if self.characters else ""
-        cost = self.cost + vocabulary.cost_joined(last + text)
+        cost = self.cost + lexicon.cost_joined(last + text)
         word = self.word + text if text.isalpha() else ""
         if not word:
-            cost += vocabulary.cost(self.word)
-        discount = math.exp(-cost - vocabulary.cost_begun(word))
+            cost += lexicon.cost(self.word)
+        discount = math.exp(-cost - lexicon.cost_begun(word))
         return Prefix((*self.characters, (text, probability, step)), word, cost, discount=discount)
 
 
-def likeliest(steps: Steps, vocabulary: Vocabulary) -> tuple[Character, ...]:
+def likeliest(steps: Steps, lexicon: Lexicon) -> tuple[Character, ...]:
     """The reading that is likeliest by what the recogniser saw and by how common its words are."""
     beam = {"": Prefix(blank=1.0)}
     for step, likely in enumerate(steps.choices):
         following: dict[str, Prefix] = {}
         for text, prefix in beam.items():
             for character, probability in likely:
-                extend(following, text, prefix, character, probability, step, vocabulary)
+                extend(following, text, prefix, character, probability, step, lexicon)
         best = sorted(following.items(), key=lambda item: -item[1].likelihood * item[1].discount)[:BEAM]
         scale = sum(prefix.likelihood for _, prefix in best) or 1.0
         for _, prefix in best:
             prefix.blank, prefix.letter = prefix.blank / scale, prefix.letter / scale
         beam = dict(best)
-    won = max(
-        beam.values(), key=lambda prefix: prefix.likelihood * math.exp(-prefix.cost - vocabulary.cost(prefix.word))
-    )
+    won = max(beam.values(), key=lambda prefix: prefix.likelihood * math.exp(-prefix.cost - lexicon.cost(prefix.word)))
     read = tuple(steps.character(*character) for character in won.characters)
     return read[:-1] if read and read[-1].text == " " else read
 
@@ -205,7 +203,7 @@ def extend(
     character: str,
     probability: float,
     step: int,
-    vocabulary: Vocabulary,
+    lexicon: Lexicon,
 ) -> None:
     """Add to the prefixes of the next step what a prefix becomes with one more character, a repeat or a blank."""
     last = text[-1:]
@@ -224,5 +222,5 @@ def extend(
     if gained:
         longer = following.get(text + character)
         if longer is None:
-            longer = following[text + character] = prefix.followed(character, probability, step, vocabulary)
+            longer = following[text + character] = prefix.followed(character, probability, step, lexicon)
         longer.letter += gained

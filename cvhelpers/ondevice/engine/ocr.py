@@ -5,7 +5,7 @@ a line; blobs of it become rotated rectangles, which are grown to the size of th
 binarization, arXiv:1911.08947). The *recogniser* reads a line, flattened and 48 pixels high: for each step
 of 8 pixels it gives each character of its alphabet a probability, from which `decoding` makes the text.
 There are two recognisers: the quick one reads every line, the careful one, five times slower, reads again
-what the quick one was unsure of. At last, words that are none are read once more with a `vocabulary`.
+what the quick one was unsure of. At last, words that are none are read once more with a `lexicon`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from . import bands, decoding, geometry, language, models, vocabulary
+from . import bands, decoding, geometry, language, lexicon, models
 from .bands import Band
 from .decoding import UNKNOWN_STEPS, Character, Steps
 from .geometry import Quad
@@ -245,8 +245,8 @@ class Recognizer:
 
 
 def spelt(lines: list[TextLine]) -> list[TextLine]:
-    """The lines, read with the vocabulary of their language if there is one."""
-    known = vocabulary.of_language(language.guess(" ".join(line.text for line in lines)))
+    """The lines, read with the lexicon of their language if there is one."""
+    known = lexicon.of_language(language.guess(" ".join(line.text for line in lines)))
     if not known:
         return lines
     return [replace(line, characters=decoding.spelt(line.characters, line.steps, known)) for line in lines]

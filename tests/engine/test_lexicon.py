@@ -1,17 +1,17 @@
-"""Words that are none are read once more with a vocabulary. Codes, names and numbers stay as they are written."""
+"""Words that are none are read once more with a lexicon. Codes, names and numbers stay as they are written."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from cvhelpers.ondevice.engine import Engine, decoding, ocr, vocabulary
+from cvhelpers.ondevice.engine import Engine, decoding, lexicon, ocr
 from cvhelpers.ondevice.engine.decoding import Character, Steps
-from cvhelpers.ondevice.engine.vocabulary import Vocabulary
+from cvhelpers.ondevice.engine.lexicon import Lexicon
 
 from . import pages
 
-ENGLISH = Vocabulary({"the": 7.5, "last": 6.0, "week": 5.6, "weed": 4.0, "till": 5.5, "a": 7.3, "shelf": 4.2})
+ENGLISH = Lexicon({"the": 7.5, "last": 6.0, "week": 5.6, "weed": 4.0, "till": 5.5, "a": 7.3, "shelf": 4.2})
 Choice = dict[str, float]
 
 
@@ -84,13 +84,13 @@ def test_each_character_stands_where_its_step_is():
     assert read[5] == Character("a", 0.09, 5.5 / 8)  # as sure as the recogniser was of it
 
 
-@pytest.mark.parametrize("code", vocabulary.LANGUAGES)
-def test_every_language_has_a_vocabulary_with_its_licence(code: str):
-    words = vocabulary.of_language(code)
+@pytest.mark.parametrize("code", lexicon.LANGUAGES)
+def test_every_language_has_a_lexicon_with_its_licence(code: str):
+    words = lexicon.of_language(code)
     assert words is not None
     assert len(words.words) > 25_000
     assert 3.0 <= min(words.words.values()) < max(words.words.values()) < 8.0
-    head = (vocabulary.FOLDER / f"{code}.txt").read_text("utf-8").split("\n1")[0]
+    head = (lexicon.FOLDER / f"{code}.txt").read_text("utf-8").split("\n1")[0]
     assert "wordfreq" in head
     assert "Attribution-ShareAlike 4.0" in head
 

@@ -1,4 +1,4 @@
-"""Vocabulary: the words of a language and how common they are."""
+"""Lexicon: the words of a language and how common they are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-FOLDER = Path(__file__).with_name("vocabularies")
+FOLDER = Path(__file__).with_name("lexicons")
 LANGUAGES = ("en", "fr")
 """Those whose gain was measured (benchmarks/engine_quality.py)."""
 
@@ -22,7 +22,7 @@ SHORT, COMMON = 2, 5.5  # a word of so few letters must be so common: lists are 
 RARENESS, CAPITAL, UNKNOWN, UNKNOWN_NAME, JOINED = 0.5, 0.5, 6.0, 4.0, 3.0
 
 
-class Vocabulary:
+class Lexicon:
     """Words in small letters, each with the common logarithm of how often it stands among a thousand million words."""
 
     def __init__(self, words: Mapping[str, float]) -> None:
@@ -34,7 +34,7 @@ class Vocabulary:
     def knows(self, text: str) -> bool:
         """Whether all words of a text are known, at least one of two letters or more.
 
-        >>> Vocabulary({"last": 6.0, "week": 5.5}).knows("last week, 1998")
+        >>> Lexicon({"last": 6.0, "week": 5.5}).knows("last week, 1998")
         True
         """
         runs = LETTERS.findall(text)
@@ -50,7 +50,7 @@ class Vocabulary:
     def doubts(self, text: str) -> bool:
         """Whether a text between two spaces looks like a word that is none, or like words without a space between.
 
-        >>> known = Vocabulary({"till": 5.5})
+        >>> known = Lexicon({"till": 5.5})
         >>> [known.doubts(text) for text in ("till", "ti1l", "fill", "till12:30", "XK-4471-B", "14:30")]
         [False, True, True, True, False, False]
         """
@@ -85,8 +85,8 @@ def unknown(word: str) -> float:
 
 
 @cache
-def of_language(code: str) -> Vocabulary | None:
-    """The vocabulary of a language, read once; None if there is none.
+def of_language(code: str) -> Lexicon | None:
+    """The lexicon of a language, read once; None if there is none.
 
     >>> of_language("en").has("Thursday"), of_language("unk")
     (True, None)
@@ -98,4 +98,4 @@ def of_language(code: str) -> Vocabulary | None:
         if not line.startswith("#"):
             frequency, *listed = line.split()
             words.update(dict.fromkeys(listed, float(frequency)))
-    return Vocabulary(words)
+    return Lexicon(words)
