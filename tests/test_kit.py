@@ -63,6 +63,7 @@ def installed(folder, no_network):
 
 
 @pytest.mark.slow
+@pytest.mark.packages
 @on_linux
 @pytest.mark.parametrize("name", [path.stem for path in NOTEBOOKS])
 def test_a_notebook_of_the_kit_runs_with_other_parameters(name, folder, installed):
@@ -76,6 +77,7 @@ def test_a_notebook_of_the_kit_runs_with_other_parameters(name, folder, installe
 
 
 @pytest.mark.slow
+@pytest.mark.packages
 @on_linux
 def test_without_a_network_means_without(installed, tmp_path):
     reach = "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=5)"
@@ -85,6 +87,8 @@ def test_without_a_network_means_without(installed, tmp_path):
     assert "OSError: [Errno 101] Network is unreachable" in done.stdout
 
 
+@pytest.mark.slow
+@pytest.mark.packages
 def test_another_computer_gets_its_own_packages(tmp_path, monkeypatch):
     """What Windows alone needs is asked for by uv, whatever this computer is."""
     ran = []
@@ -160,6 +164,8 @@ def test_the_page_has_the_commands_of_every_system_and_loads_nothing(tmp_path):
     assert "Windows; Linux" in text
 
 
+@pytest.mark.slow
+@pytest.mark.packages
 def test_wheels_of_a_kit_fit_its_computer_and_python(folder):
     wanted = {"any", "linux_x86_64"}
     for wheel in (folder / "wheels").iterdir():

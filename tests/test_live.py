@@ -454,7 +454,7 @@ def test_endpoints_are_understood_in_every_form(given, understood):
     "endpoint", ["", "ftp://mine.cognitiveservices.azure.com", "https://", "http://[", "a b", "x:y@z.com"]
 )
 def test_what_is_no_endpoint(endpoint):
-    with pytest.raises(SetupError, match="no endpoint"):
+    with pytest.raises(SetupError, match="not an endpoint"):
         base_address(endpoint)
 
 

@@ -225,6 +225,7 @@ for credential in (Mine(), ChainedTokenCredential(EnvironmentCredential(), Mine(
 
 
 @pytest.mark.slow
+@pytest.mark.packages
 def test_the_credentials_of_azure_identity_itself_are_taken(tmp_path):
     python = tmp_path / "bin/python"
     subprocess.run(["uv", "venv", "--quiet", "--python", sys.executable, tmp_path], check=True)

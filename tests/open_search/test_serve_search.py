@@ -68,6 +68,7 @@ def test_a_program_of_2018_draws_sixteen_photographs(name: str, address: str, tm
 
 
 @pytest.mark.slow
+@pytest.mark.packages
 def test_microsoft_s_client_gets_sixteen_photographs(client: Program, address: str) -> None:
     with serving("openverse", {"OPENVERSE_ENDPOINT": address}) as service:
         seen = client(f"{SEARCH}==2.0.1", "imagesearch_web.py", service, "classroom")

@@ -53,7 +53,7 @@ class Service:
     def finished(self, response: requests.Response) -> dict[str, Any]:
         """The answer of an operation once it has ended."""
         assert response.status_code == 202, response.text
-        for _ in range(200):
+        for _ in range(1500):
             answer: dict[str, Any] = self.get(response.headers["Operation-Location"]).json()
             if answer["status"].lower() not in ("notstarted", "running"):
                 return answer

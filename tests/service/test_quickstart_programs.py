@@ -112,7 +112,7 @@ def test_handwriting(server: Server, samples: str) -> None:
 
 def test_search(server: Server) -> None:
     lines = run("search.py", server.endpoint, server.key)
-    assert len(lines) == 16
+    assert len(lines) == 14, "it asks for 16; so many of the library are free of all rights"
     assert all(line.startswith("True ") for line in lines)
 
 

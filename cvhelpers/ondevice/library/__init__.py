@@ -1,8 +1,8 @@
 """The picture library of the on-device image search. Knows neither HTTP nor notebooks.
 
->>> page = Library().search(Query("puppies", count=16, license="Public"))
+>>> page = Library().search(Query("puppies", count=12, license="Public"))
 >>> len(page.entries)
-16
+12
 """
 
 from .entry import Entry, SearchPage

@@ -11,9 +11,9 @@ from msrest.authentication import CognitiveServicesCredentials
 endpoint, key = sys.argv[1:]
 client = ImageSearchClient(endpoint, CognitiveServicesCredentials(key))
 
-found = client.images.search("puppies", count=16, license=ImageLicense.public)
+found = client.images.search("puppies", count=8, license=ImageLicense.public)
 first = found.value[0]
-more = client.images.search("puppies", count=16, offset=found.next_offset, license=ImageLicense.public)
+more = client.images.search("puppies", count=8, offset=found.next_offset, license=ImageLicense.public)
 square = client.images.search("cat", aspect=ImageAspect.square, min_width=10, count=5)
 details = client.images.details("puppies", insights_token=first.image_insights_token, modules=["All"])
 trending = client.images.trending()
