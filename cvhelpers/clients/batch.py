@@ -63,7 +63,7 @@ class Batch(Tabular):
     def to_rows(self) -> Rows:
         """The rows of all results, each with the picture's name first.
 
-        A picture without an answer has one row that says the error, and one in which nothing was found a row, too.
+        A picture without an answer has one row, with the error. A picture in which nothing was found has one row, too.
         """
         rows: Rows = []
         for name, one in zip(self.names, self.results, strict=True):

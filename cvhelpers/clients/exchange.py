@@ -53,12 +53,12 @@ class Exchange:
 
     @property
     def json(self) -> Any:
-        """The answer's JSON, or None where the answer is none."""
+        """The answer's JSON, or None if the answer is not JSON."""
         return _json(self.answer)
 
     @property
     def sent(self) -> Any:
-        """The JSON that was sent, or None where none was: the picture's bytes, or nothing."""
+        """The JSON that was sent, or None if the picture's bytes were sent, or nothing."""
         return _json(self.body) if self._content_type.startswith(headers.JSON) else None
 
     @property

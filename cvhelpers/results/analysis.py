@@ -213,9 +213,10 @@ class ImageAnalysis(Tabular):
         return self.caption.text if self.caption else "(no caption)"
 
     def to_rows(self) -> Rows:
-        """Everything that was found, one row each; of the more general names of an object a row each at its place.
+        """Everything that was found, one row each.
 
-        ``what`` says what it is; ``confidence`` is None where none is given.
+        The more general names of an object have rows of their own, at its place. ``what`` says what it is;
+        ``confidence`` is None where none is given.
         """
         found = [*self._words(), *self._things(), *self._picture()]
         return [row(number, *one) for number, one in enumerate(found, start=1)]

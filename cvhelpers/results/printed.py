@@ -78,10 +78,12 @@ class OcrResult(Tabular):
 
     @property
     def lines(self) -> tuple[OcrLine, ...]:
+        """All lines, in reading order."""
         return tuple(line for region in self.regions for line in region.lines)
 
     @property
     def words(self) -> tuple[OcrWord, ...]:
+        """All words, in reading order."""
         return tuple(word for line in self.lines for word in line.words)
 
     def __iter__(self) -> Iterator[OcrWord]:

@@ -87,6 +87,7 @@ class ReadResult(Tabular):
 
     @property
     def words(self) -> tuple[ReadWord, ...]:
+        """All words, line by line."""
         return tuple(word for line in self.lines for word in line.words)
 
     def __iter__(self) -> Iterator[ReadLine]:
