@@ -146,7 +146,7 @@ def test_turning_and_turning_back():
 
 def test_repeats_and_blanks_are_dropped():
     steps = np.eye(3)[[0, 1, 1, 0, 1, 2, 2]]  # blank a a blank a b b
-    assert [index for index, _, _ in decoding.plain(np.pad(steps, ((0, 0), (0, 1))), space=3)] == [1, 1, 2]
+    assert [index for index, _, _ in decoding.plain(np.pad(steps, ((0, 0), (0, 1))))] == [1, 1, 2]
 
 
 def test_an_ideograph_is_a_word():

@@ -71,17 +71,20 @@ def likelier(probability: NDArray[np.float32], odds: float) -> NDArray[np.float3
     return np.asarray(probability * odds / (1 + probability * (odds - 1)), probability.dtype)
 
 
-def plain(output: NDArray[np.float32], space: int) -> list[tuple[int, float, float]]:
+def plain(output: NDArray[np.float32]) -> list[tuple[int, float, float]]:
     """The plain reading: index in the alphabet, confidence, position (0 to 1) of each character.
 
-    >>> plain(np.array([[.1, .9, .0], [.2, .8, .0], [1., .0, .0], [.1, .9, .0]]), space=2)   # a a blank a -> a a
+    The last of the alphabet is the space.
+
+    >>> plain(np.array([[.1, .9, .0], [.2, .8, .0], [1., .0, .0], [.1, .9, .0]]))  # a a blank a -> a a
     [(1, 0.9, 0.25), (1, 0.9, 0.875)]
     """
     best = output.argmax(axis=1)
     sure = output[np.arange(len(output)), best]
-    spaced = (best == BLANK) & (output[:, space] * SPACE_ODDS > sure)
-    sure = np.where(spaced, likelier(output[:, space], SPACE_ODDS), sure)
-    best[spaced] = space
+    space = output[:, -1]
+    spaced = (best == BLANK) & (space * SPACE_ODDS > sure)
+    sure = np.where(spaced, likelier(space, SPACE_ODDS), sure)
+    best[spaced] = output.shape[1] - 1
     starts = np.flatnonzero(np.diff(best, prepend=-1))
     ends = np.append(starts[1:], len(best))
     return [
@@ -94,22 +97,21 @@ def plain(output: NDArray[np.float32], space: int) -> list[tuple[int, float, flo
 def choices(output: NDArray[np.float32], alphabet: list[str]) -> tuple[Choices, ...]:
     """What is likely at each step; where a blank is likeliest, a space is likelier than the recogniser says.
 
+    The last of the alphabet is the space.
+
     >>> choices(np.array([[0.0, 1.0, 0.0], [0.001, 0.999, 0.0], [0.9, 0.0, 0.1]]), ["", "a", " "])
     ((('a', 1.0),), (('a', 0.999),), (('', 0.409...), (' ', 0.590...)))
     """
-    best, space = output.argmax(axis=1), alphabet.index(" ")
-    found: list[Choices] = [
-        ((alphabet[index], float(row[index])),) for index, row in zip(best.tolist(), output, strict=True)
-    ]
-    unsure = np.flatnonzero(output[np.arange(len(output)), best] < 1 - LEAST / SPACE_ODDS_IN_DOUBT)
-    for step in unsure.tolist():
-        row = output[step]
-        if best[step] == BLANK:
-            spaced = likelier(row[space : space + 1], SPACE_ODDS_IN_DOUBT)
-            row = row * ((1 - spaced) / (1 - row[space]))
-            row[space] = spaced[0]
-        found[step] = tuple((alphabet[index], float(row[index])) for index in np.flatnonzero(row >= LEAST).tolist())
-    return tuple(found)
+    space = output[:, -1]
+    spaced = np.where(output.argmax(axis=1) == BLANK, likelier(space, SPACE_ODDS_IN_DOUBT), space)
+    scale = (1 - spaced) / np.maximum(1 - space, np.finfo(output.dtype).tiny)
+    said = np.column_stack([output[:, :-1] * scale[:, None], spaced])
+    likely = np.flatnonzero(said >= LEAST)
+    found: list[list[tuple[str, float]]] = [[] for _ in said]
+    for place, probability in zip(likely.tolist(), said.ravel()[likely].tolist(), strict=True):
+        step, index = divmod(place, len(alphabet))
+        found[step].append((alphabet[index], probability))
+    return tuple(map(tuple, found))
 
 
 # --- with a lexicon -------------------------------------------------------------------------------------

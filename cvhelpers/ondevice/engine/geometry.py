@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from .readings import Corners, Rect
 
@@ -53,13 +53,19 @@ def part(quad: Quad, left: float, top: float, right: float, bottom: float) -> Qu
     >>> part(np.array([[0, 0], [10, 0], [10, 4], [0, 4]]), 0.5, 0, 1, 1).tolist()
     [[5.0, 0.0], [10.0, 0.0], [10.0, 4.0], [5.0, 4.0]]
     """
+    return points(quad, [left, right, right, left], [top, top, bottom, bottom])
 
-    def point(u: float, v: float) -> NDArray[np.float64]:
-        above = quad[0] + u * (quad[1] - quad[0])
-        below = quad[3] + u * (quad[2] - quad[3])
-        return np.asarray(above + v * (below - above), np.float64)
 
-    return np.array([point(left, top), point(right, top), point(right, bottom), point(left, bottom)])
+def points(quad: Quad, along: ArrayLike, down: ArrayLike) -> Quad:
+    """Points of a quad, each given by fractions of its width and of its height.
+
+    >>> points(np.array([[0, 0], [10, 0], [10, 4], [0, 4]]), [0.5, 1], [0.25, 1]).tolist()
+    [[5.0, 1.0], [10.0, 4.0]]
+    """
+    across, below = np.asarray(along)[:, None], np.asarray(down)[:, None]
+    on_top = quad[0] + across * (quad[1] - quad[0])
+    under = quad[3] + across * (quad[2] - quad[3])
+    return np.asarray(on_top + below * (under - on_top), np.float64)
 
 
 def enclosing(points: Quad) -> Rect:

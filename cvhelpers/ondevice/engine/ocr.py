@@ -150,9 +150,8 @@ class Reader:
         height, width = pixels.shape[:2]
         scale = scale or scale_to(pixels, DETECTION_PIXELS)
         small_width, small_height = (max(32, round(side * scale / 32) * 32) for side in (width, height))
-        small = resized(pixels, small_width, small_height)[:, :, ::-1] / np.float32(255)  # trained on BGR
-        batch = ((small - MEAN) / DEVIATION).transpose(2, 0, 1)[None]
-        (output,) = self.detector.run(None, {"x": batch})
+        small = resized(pixels, small_width, small_height)
+        (output,) = self.detector.run(None, {"x": normalized(small)})
         x, y = width / small_width, height / small_height
         return [band.scaled(x, y) for band in bands.find(np.asarray(output)[0, 0])]
 
@@ -206,6 +205,15 @@ def mean_confidence(lines: list[TextLine]) -> float:
     return float(np.mean([line.confidence for line in lines])) if lines else 0.0
 
 
+def normalized(small: Pixels) -> NDArray[np.float32]:
+    """A picture as the detector takes it: shape (1, 3, height, width), blue first, as it was trained."""
+    batch = np.empty((1, 3, *small.shape[:2]), np.float32)
+    for i, (mean, deviation) in enumerate(zip(MEAN, DEVIATION, strict=True)):
+        np.multiply(small[:, :, 2 - i], 1 / (255 * deviation), out=batch[0, i])
+        batch[0, i] -= mean / deviation
+    return batch
+
+
 def scale_to(pixels: Pixels, area: int) -> float:
     """By how much to shrink a picture so that it has at most so many pixels."""
     return min(1.0, math.sqrt(area / (pixels.shape[0] * pixels.shape[1])))
@@ -237,7 +245,7 @@ class Recognizer:
         batch[0, :, :, :width] = strip.transpose(2, 0, 1)
         (output,) = self.model.run(None, {"x": batch})
         said = np.asarray(output)[0]
-        best = decoding.plain(said, self.alphabet.index(" "))
+        best = decoding.plain(said)
         return (
             tuple(Character(self.alphabet[i], sure, min(1.0, place * padded / width)) for i, sure, place in best),
             Steps(decoding.choices(said, self.alphabet), len(said) * width / padded),
@@ -256,7 +264,7 @@ def to_strip(flat: Pixels) -> NDArray[np.float32]:
     """A flattened line as the recogniser takes it: 48 pixels high, blue, green, red, -1 to 1."""
     height, width = flat.shape[:2]
     width = min(LONGEST_LINE, max(16, math.ceil(LINE_HEIGHT * width / height)))
-    return (resized(flat, width, LINE_HEIGHT)[:, :, ::-1] / 127.5 - 1).astype(np.float32)
+    return resized(flat, width, LINE_HEIGHT)[:, :, ::-1] / np.float32(127.5) - np.float32(1)
 
 
 def contrasted(flat: Pixels) -> Pixels:
