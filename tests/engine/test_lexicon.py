@@ -11,7 +11,19 @@ from cvhelpers.ondevice.engine.lexicon import Lexicon
 
 from . import pages
 
-ENGLISH = Lexicon({"the": 7.5, "last": 6.0, "week": 5.6, "weed": 4.0, "till": 5.5, "a": 7.3, "shelf": 4.2})
+ENGLISH = Lexicon(
+    {
+        "the": 7.5,
+        "last": 6.0,
+        "week": 5.6,
+        "weed": 4.0,
+        "till": 5.5,
+        "a": 7.3,
+        "shelf": 4.2,
+        "yesterday": 5.0,
+        "mountains": 4.6,
+    }
+)
 Choice = dict[str, float]
 
 
@@ -50,6 +62,29 @@ def test_words_without_a_space_are_parted_where_one_was_nearly_seen():
     assert spelt(*sure("last"), {"": 0.95, " ": 0.05}, *sure("shelf")) == "last shelf"
     assert spelt(*sure("last"), {"": 0.99, " ": 0.01}, *sure("shelf")) == "lastshelf"
     assert spelt(*sure("last"), {"": 1.0}, *sure("shelf")) == "lastshelf"
+
+
+def test_a_space_within_a_word_is_taken_out_where_it_was_hardly_seen():
+    unsure = {" ": 0.6, "": 0.4}
+    assert spelt(*sure("the sh"), unsure, *sure("elf")) == "the shelf"  # neither "sh" nor "elf" is a word
+    assert spelt(*sure("the sh"), {" ": 1.0}, *sure("elf")) == "the sh elf"
+    assert spelt(*sure("the"), unsure, *sure("we"), unsure, {"e": 0.9}, *sure("k")) == "the week"
+
+
+def test_what_was_mended_is_not_mended_once_more_with_the_words_before_it(monkeypatch):
+    monkeypatch.setattr(decoding, "respelt", lambda *args: (Character("X", 1.0, 0.5),))
+    assert spelt(*sure("lost a wel")) == "X X"  # "lost" and "a wel"
+
+
+def test_the_longer_an_unknown_word_the_likelier_it_is_several():
+    missing = {"": 0.99, " ": 0.01}
+    assert spelt(*sure("last"), missing, *sure("shelf")) == "lastshelf"
+    assert spelt(*sure("yesterday"), missing, *sure("mountains")) == "yesterday mountains"
+
+
+def test_capitals_say_nothing_where_all_are_capitals():
+    assert spelt(*sure("LAST"), {"": 0.97, " ": 0.03}, *sure("SHELF")) == "LAST SHELF"
+    assert spelt(*sure("Last"), {"": 0.97, " ": 0.03}, *sure("Shelf")) == "LastShelf"
 
 
 def test_what_the_recogniser_saw_no_sign_of_is_not_read():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from cvhelpers.ondevice.engine import Engine, Rect, decoding, geometry, language, layout
+from cvhelpers.ondevice.engine import Engine, Rect, bands, decoding, geometry, language, layout, ocr
 from cvhelpers.ondevice.engine.geometry import turned
 
 from . import pages
@@ -147,6 +147,32 @@ def test_turning_and_turning_back():
 def test_repeats_and_blanks_are_dropped():
     steps = np.eye(3)[[0, 1, 1, 0, 1, 2, 2]]  # blank a a blank a b b
     assert [index for index, _, _ in decoding.plain(np.pad(steps, ((0, 0), (0, 1))))] == [1, 1, 2]
+
+
+def test_a_line_that_is_hard_to_read_is_read_again_without_its_margins(engine: Engine, monkeypatch):
+    reader, seen = engine.reader, []
+    said = {"first": 0.7, "closer": 0.8}
+
+    def read(strip):
+        seen.append(strip.shape[1])
+        text, sure = ("first", said["first"]) if len(seen) == 1 else ("closer", said["closer"])
+        return tuple(decoding.Character(c, sure, (i + 0.5) / len(text)) for i, c in enumerate(text)), decoding.Steps()
+
+    def found() -> str:
+        seen.clear()
+        flat = np.full((40, 400, 3), 255, np.uint8)
+        band = bands.Band(np.array([[0, 0], [400, 0], [400, 40], [0, 40]], float))
+        line = ocr.TextLine(band, flat, read(flat)[0])
+        return reader.read_again([line], paper=True)[0].text
+
+    monkeypatch.setattr(reader.careful, "read", read)
+    assert found() == "closer"
+    assert seen[1] == 600  # 400 by 32 pixels, made 48 high
+    said["closer"] = 0.6
+    assert found() == "first"
+    said["first"] = 0.95
+    assert found() == "first"
+    assert len(seen) == 1  # it was sure: nothing was read again
 
 
 def test_an_ideograph_is_a_word():

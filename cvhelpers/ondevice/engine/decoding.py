@@ -124,25 +124,46 @@ def spelt(characters: tuple[Character, ...], steps: Steps, lexicon: Lexicon) -> 
     a single digit among letters may turn out to be a letter.
     """
     text = "".join(character.text for character in characters)
-    for start, end in reversed(doubtful(text, lexicon)):
-        first = steps.at(characters[start - 2].position) + 1 if start >= 2 else 0
-        last = steps.at(characters[end + 1].position) if end + 1 < len(characters) else len(steps.choices)
-        better = likeliest(steps.part(first, last), lexicon)
-        words = "".join(character.text for character in better)
-        if words != text[start:end] and lexicon.knows(words) and same_numbers(text[start:end], words):
-            characters = characters[:start] + better + characters[end:]
+    changed = len(text) + 1  # from here on
+    for stretches in reversed(doubtful(text, lexicon)):
+        for start, end in stretches:
+            better = respelt(characters, steps, lexicon, start, end) if end < changed else ()
+            if better:
+                characters = characters[:start] + better + characters[end:]
+                changed = start
+                break
     return characters
 
 
-def doubtful(text: str, lexicon: Lexicon) -> list[tuple[int, int]]:
+def respelt(
+    characters: tuple[Character, ...], steps: Steps, lexicon: Lexicon, start: int, end: int
+) -> tuple[Character, ...]:
+    """Other characters for those from `start` to before `end`, all of them words; none if no words fit."""
+    first = steps.at(characters[start - 2].position) + 1 if start >= 2 else 0
+    last = steps.at(characters[end + 1].position) if end + 1 < len(characters) else len(steps.choices)
+    better = likeliest(steps.part(first, last), lexicon)
+    before, words = ("".join(c.text for c in some) for some in (characters[start:end], better))
+    return better if words != before and lexicon.knows(words) and same_numbers(before, words) else ()
+
+
+def doubtful(text: str, lexicon: Lexicon) -> list[list[tuple[int, int]]]:
     """Where a text has words that the lexicon doubts: start and end of each stretch of them.
 
-    >>> doubtful("the qick brwn fox", Lexicon({"the": 7.0, "fox": 4.5}))
-    [(4, 13)]
+    A space may stand where none is, so each stretch comes with the word before it and the word after it, then with one
+    of them, then alone.
+
+    >>> doubtful("over the qick brwn fox", Lexicon({"over": 6.0, "the": 7.0, "fox": 4.5}))
+    [[(5, 22), (9, 22), (5, 18), (9, 18)]]
     """
     words = [(lexicon.doubts(word.group()), *word.span()) for word in re.finditer(r"\S+", text)]
-    stretches = [list(group) for doubted, group in itertools.groupby(words, lambda word: word[0]) if doubted]
-    return [(stretch[0][1], stretch[-1][2]) for stretch in stretches]
+    found = []
+    for doubted, group in itertools.groupby(range(len(words)), lambda i: words[i][0]):
+        if doubted:
+            first, *_, last = [*group] * 2
+            starts, ends = words[max(0, first - 1)][1], words[min(len(words) - 1, last + 1)][2]
+            start, end = words[first][1], words[last][2]
+            found.append(list(dict.fromkeys([(starts, ends), (start, ends), (starts, end), (start, end)])))
+    return found
 
 
 def same_numbers(before: str, after: str) -> bool:

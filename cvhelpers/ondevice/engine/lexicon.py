@@ -20,6 +20,8 @@ SHORT, COMMON = 2, 5.5  # a word of so few letters must be so common: lists are 
 # What a word costs, as the logarithm of a probability: the rarer the more, and most of all what is no word.
 # Capitals may be names, which no list knows.
 RARENESS, CAPITAL, UNKNOWN, UNKNOWN_NAME, JOINED = 0.5, 0.5, 6.0, 4.0, 3.0
+# The longer an unknown word, the more likely it is several: each letter beyond so many costs so much more.
+LONG, PER_LETTER = 8, 0.5
 
 
 class Lexicon:
@@ -62,7 +64,7 @@ class Lexicon:
     def cost(self, word: str) -> float:
         """What a word costs a reading; nothing for none."""
         if word and word not in self.costs:
-            capital = CAPITAL if word[0].isupper() else 0.0
+            capital = CAPITAL if looks_like_name(word) else 0.0
             rare = RARENESS * max(0.0, COMMONEST - self.words.get(word.lower(), 0.0))
             self.costs[word] = rare + capital if self.has(word) else unknown(word)
         return self.costs.get(word, 0.0)
@@ -81,21 +83,38 @@ class Lexicon:
 
 
 def unknown(word: str) -> float:
-    return UNKNOWN_NAME if word[0].isupper() else UNKNOWN
+    """What a word costs that is not in the list."""
+    return (UNKNOWN_NAME if looks_like_name(word) else UNKNOWN) + PER_LETTER * max(0, len(word) - LONG)
+
+
+def looks_like_name(word: str) -> bool:
+    """Whether a word has a capital that says something: not where all is in capitals, as on signs.
+
+    >>> [looks_like_name(word) for word in ("Wivenhoe", "I", "PARKING", "parking")]
+    [True, True, False, False]
+    """
+    return word[0].isupper() and not (len(word) > 1 and word.isupper())
 
 
 @cache
 def of_language(code: str) -> Lexicon | None:
-    """The lexicon of a language, read once; None if there is none.
+    """The lexicon of a language, read once; that of all together if the language is unknown; None if there is none.
 
-    >>> of_language("en").has("Thursday"), of_language("unk")
-    (True, None)
+    >>> of_language("en").has("Thursday"), of_language("unk").has("jeudi"), of_language("ja")
+    (True, True, None)
     """
-    if code not in LANGUAGES:
-        return None
-    words: dict[str, float] = {}
-    for line in (FOLDER / f"{code}.txt").read_text("utf-8").splitlines():
+    if code == "unk":
+        known = [words(language) for language in LANGUAGES]
+        return Lexicon({word: max(each.get(word, 0.0) for each in known) for word in set().union(*known)})
+    return Lexicon(words(code)) if code in LANGUAGES else None
+
+
+@cache
+def words(language: str) -> dict[str, float]:
+    """The words of a language, and the common logarithm of how often each stands among a thousand million."""
+    found: dict[str, float] = {}
+    for line in (FOLDER / f"{language}.txt").read_text("utf-8").splitlines():
         if not line.startswith("#"):
             frequency, *listed = line.split()
-            words.update(dict.fromkeys(listed, float(frequency)))
-    return Lexicon(words)
+            found.update(dict.fromkeys(listed, float(frequency)))
+    return found

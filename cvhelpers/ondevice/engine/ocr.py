@@ -38,6 +38,8 @@ HOPELESS = 0.85  # when the quick model reads them less surely than this, it is 
 PLAUSIBLE = 0.5  # what the quick model reads less surely than this is hardly text
 READ_UPRIGHT = 0.9  # lines read as surely as this stand upright: no need to try another way
 SURE = 0.97  # a line that the quick model read as surely as this is not read again by the careful one
+HARD = 0.9  # a line that the careful model read less surely than this is read again without its margins
+MARGIN = 0.1  # at the top and at the bottom, as a part of the height
 INK_SHARE = 2  # percent of the values of a line's pixels that are surely ink
 LIGHT, COLORED = 110, 64  # paper is at least so light; its red, green and blue differ at most by so much
 LEAST_CONTRAST = 30  # ink is darker than paper by so much
@@ -106,7 +108,7 @@ class Reader:
             probe += self.recognize(self.quick, pixels, found[len(probe) :], angle, paper=thorough)
         lines = [line for line in probe if line.confidence >= SURE]
         unsure = [line.band for line in probe if least <= line.confidence < SURE] + found[len(probe) :]
-        lines += self.recognize(self.careful, pixels, unsure, angle, paper=thorough)
+        lines += self.read_again(self.recognize(self.careful, pixels, unsure, angle, paper=thorough), paper=thorough)
         return spelt([line for line in self.stand_up(pixels, lines, paper=thorough) if line.is_text])
 
     def shrunk_lines(self, pixels: Pixels, orientation: bool, thorough: bool) -> list[TextLine]:
@@ -182,10 +184,25 @@ class Reader:
         def read(band: Band) -> TextLine:
             facing = band.facing(angle)
             flat = facing.flattened(pixels)
-            return TextLine(facing, flat, *model.read(to_strip(contrasted(flat) if paper else flat)))
+            return TextLine(facing, flat, *model.read(to_strip(flat, paper)))
 
         with ThreadPoolExecutor(models.THREADS) as pool:
             return list(pool.map(read, found))
+
+    def read_again(self, lines: list[TextLine], paper: bool) -> list[TextLine]:
+        """The lines; those that are hard to read are read once more without their margins: the surer reading counts."""
+
+        def read(line: TextLine) -> TextLine:
+            height, width = line.flat.shape[:2]
+            if line.confidence >= HARD or width < 2 * height:
+                return line
+            margin = round(MARGIN * height)
+            characters, steps = self.careful.read(to_strip(line.flat[margin : height - margin], paper))
+            other = replace(line, characters=characters, steps=steps)
+            return max(line, other, key=lambda way: way.confidence)
+
+        with ThreadPoolExecutor(models.THREADS) as pool:
+            return list(pool.map(read, lines))
 
     def stand_up(self, pixels: Pixels, lines: list[TextLine], paper: bool) -> list[TextLine]:
         """A tall narrow box on an upright page is a line of its own direction: the surest reading counts."""
@@ -260,9 +277,10 @@ def spelt(lines: list[TextLine]) -> list[TextLine]:
     return [replace(line, characters=decoding.spelt(line.characters, line.steps, known)) for line in lines]
 
 
-def to_strip(flat: Pixels) -> NDArray[np.float32]:
+def to_strip(flat: Pixels, paper: bool) -> NDArray[np.float32]:
     """A flattened line as the recogniser takes it: 48 pixels high, blue, green, red, -1 to 1."""
     height, width = flat.shape[:2]
+    flat = contrasted(flat) if paper else flat
     width = min(LONGEST_LINE, max(16, math.ceil(LINE_HEIGHT * width / height)))
     return resized(flat, width, LINE_HEIGHT)[:, :, ::-1] / np.float32(127.5) - np.float32(1)
 
