@@ -72,7 +72,7 @@ class Band:
         [[5.0, 1.0], [10.0, 2.0], [10.0, 6.0], [5.0, 5.0]]
         """
         along = np.array([left, right, right, left])
-        return geometry.points(self.quad, along, self.bends(along) + (top, top, bottom, bottom))
+        return geometry.points(self.quad, along, self.bends(along) + np.array([top, top, bottom, bottom]))
 
     def flattened(self, pixels: Pixels) -> Pixels:
         """What the band shows, as an upright picture of the band's own size."""

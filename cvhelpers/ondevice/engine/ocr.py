@@ -282,7 +282,7 @@ def to_strip(flat: Pixels, paper: bool) -> NDArray[np.float32]:
     height, width = flat.shape[:2]
     flat = contrasted(flat) if paper else flat
     width = min(LONGEST_LINE, max(16, math.ceil(LINE_HEIGHT * width / height)))
-    return resized(flat, width, LINE_HEIGHT)[:, :, ::-1] / np.float32(127.5) - np.float32(1)
+    return resized(flat, width, LINE_HEIGHT)[:, :, ::-1].astype(np.float32) / np.float32(127.5) - np.float32(1)
 
 
 def contrasted(flat: Pixels) -> Pixels:
