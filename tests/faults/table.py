@@ -14,7 +14,7 @@ import cvhelpers as cv
 
 from .proxy import Passing, Spoil, once
 
-TIMEOUT = 3.0
+TIMEOUT = 2.0
 """Seconds that the caller gives each call."""
 MEGABYTES = 4.0
 """Of memory that a call may need; the picture that it sends has a tenth of one."""
