@@ -127,7 +127,7 @@ def test_whatever_lines_come_out_the_layout_is_whole(found, seed):
     assert_whole(reading, WIDTH, HEIGHT)
 
 
-@settings(PATIENT, max_examples=8)
+@settings(PATIENT, max_examples=5)
 @given(st.lists(found_bands(), max_size=4), st.integers(0, 2**32 - 1))
 def test_whatever_the_detector_gives_is_read(engine, found, seed):
     paper = np.asarray(lettered(WIDTH, HEIGHT, seed))
