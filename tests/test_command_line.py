@@ -32,6 +32,14 @@ def test_help_names_every_command_and_loads_none():
     assert not {"jupyterlab", "papermill", "requests", "matplotlib"} & set(shown.split())
 
 
+@pytest.mark.parametrize(("module", "spared"), [("analyze", "matplotlib"), ("run", "lark")])
+def test_a_command_starts_without_what_it_may_never_need(module, spared):
+    """Drawing, for a table; and the grammars that jsonschema would build to read a notebook: seconds of each start."""
+    loaded = f"import sys, cvhelpers.commands.{module}; print(*sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout
+    assert spared not in shown.split()
+
+
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["-h"], ["help"]], ids=str)
 def test_without_a_command_there_is_help(arguments, capsys):
     assert main(arguments) == 0

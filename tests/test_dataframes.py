@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import get_args
 
-import pandas
 import pytest
 
 import cvhelpers as cv
@@ -42,6 +41,8 @@ def test_every_result_has_one() -> None:
 
 
 def test_nothing_found_is_an_empty_table() -> None:
+    import pandas  # a quarter of a second, which every worker would pay
+
     assert cv.OcrResult().to_dataframe().equals(pandas.DataFrame())
 
 

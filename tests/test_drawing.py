@@ -158,21 +158,22 @@ def test_the_outline_is_drawn_where_the_box_is():
 
 
 @pytest.mark.parametrize(
-    "figure",
+    "draw",
     [
-        show_words(page(), printed(THREE)),
-        show_words(page(620, 220), printed(DENSE)),
-        show_words(page(620, 220), printed(DENSE, textAngle=math.radians(14))),
-        show_words(page(220, 620), printed(DENSE, orientation="Left", textAngle=-0.1)),
-        show_words(page(2000, 100), printed({"far": "20,20,300,60", "wide": "1700,20,300,60"})),
-        show_words(page(50, 50), printed({"a": "1,1,20,20", "b": "22,1,20,20", "c": "1,22,20,20"})),
-        show_lines(
+        lambda: show_words(page(), printed(THREE)),
+        lambda: show_words(page(620, 220), printed(DENSE)),
+        lambda: show_words(page(620, 220), printed(DENSE, textAngle=math.radians(14))),
+        lambda: show_words(page(220, 620), printed(DENSE, orientation="Left", textAngle=-0.1)),
+        lambda: show_words(page(2000, 100), printed({"far": "20,20,300,60", "wide": "1700,20,300,60"})),
+        lambda: show_words(page(50, 50), printed({"a": "1,1,20,20", "b": "22,1,20,20", "c": "1,22,20,20"})),
+        lambda: show_lines(
             page(), written([(f"line {n}", [9, y, 390, y, 390, y + 9, 9, y + 9]) for n in range(20) for y in [n * 12]])
         ),
     ],
     ids=["sparse", "dense", "tilted", "lying", "wide", "tiny", "lines"],
 )
-def test_no_label_lies_on_another(figure):
+def test_no_label_lies_on_another(draw):
+    figure = draw()
     labels = chips(figure)
     assert len(labels) == len(figure.rows)
     assert [text for (text, one), (_, other) in combinations(labels, 2) if overlap(one, other) > 1] == []
@@ -312,15 +313,16 @@ def test_without_a_caption_the_figure_tells_what_was_found():
 
 
 @pytest.mark.parametrize(
-    ("figure", "says"),
+    ("draw", "says"),
     [
-        (show_words(page(), printed({})), "Picture ‘page’: no printed text was found."),
-        (show_lines(page(), written([])), "Picture ‘page’: no text was found."),
-        (show_grid(found(0)), "The image search found no pictures."),
+        (lambda: show_words(page(), printed({})), "Picture ‘page’: no printed text was found."),
+        (lambda: show_lines(page(), written([])), "Picture ‘page’: no text was found."),
+        (lambda: show_grid(found(0)), "The image search found no pictures."),
     ],
     ids=["words", "lines", "grid"],
 )
-def test_nothing_found_is_an_answer_too(figure, says):
+def test_nothing_found_is_an_answer_too(draw, says):
+    figure = draw()
     assert figure.alt == says
     assert legend(figure) == "Nothing was found"
     assert "<p>Nothing was found.</p>" in figure.html

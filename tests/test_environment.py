@@ -13,7 +13,6 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from repo2docker.app import Repo2Docker
 
 from toys import NOTEBOOKS, ROOT, write_toy
 
@@ -106,6 +105,8 @@ def test_binder_has_the_same_environment():
 
 def test_binder_takes_its_own_files_and_the_pinned_python(monkeypatch):
     monkeypatch.chdir(ROOT)
+    from repo2docker.app import Repo2Docker  # half a second, which every worker would pay
+
     app = Repo2Docker()
     packs = (pack(base_image=app.base_image) for pack in app.buildpacks)
     taken = next(pack for pack in packs if pack.detect())

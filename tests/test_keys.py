@@ -6,7 +6,6 @@ A key is planted, and everything that a person can print, log, save or see in an
 from __future__ import annotations
 
 import copy
-import io
 import json
 import logging
 import pickle
@@ -184,10 +183,7 @@ def verbose(error: BaseException) -> str:
     """What a notebook shows after ``%xmode Verbose``: every name in every line of every frame."""
     from IPython.core.ultratb import VerboseTB
 
-    shown = io.StringIO()
-    VerboseTB(theme_name="nocolor", ostream=shown).text(type(error), error, error.__traceback__)
-    text = VerboseTB(theme_name="nocolor").text(type(error), error, error.__traceback__)
-    return shown.getvalue() + str(text)
+    return str(VerboseTB(theme_name="nocolor").text(type(error), error, error.__traceback__))
 
 
 def told(error: BaseException | None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -175,6 +176,20 @@ def test_the_run_was_a_full_one(left: Path) -> None:
     assert len(list((left / "kept").glob("*.json"))) == 2
     assert "12 of 12 pictures answered" in (left / "analyze.out").read_text("utf-8")
     assert "All is well" in (left / "check.out").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_notebook_05_ran_with_answers_of_the_open_web(left: Path) -> None:
+    """All of it; and its own step shows photographs of the web and their makers, whatever the source."""
+    assert re.search(r"05-search-images +[0-9.]+ s +ok", (left / "execute.out").read_text("utf-8"))
+    cells = nbformat.read(left / "executed/05-search-images.ipynb", as_version=4).cells
+    shown = {cell.id: str(cell.get("outputs")) for cell in cells}
+    assert "live; Openverse" in shown["05-08"]
+    assert "accentColor     not told" in shown["05-12"]
+    assert "16 pictures from: live; Openverse" in shown["05-58"]
+    assert "Openverse does not endorse this product" in shown["05-58"]
+    assert "Photographer 13 is licensed under" in shown["05-58"]
+    assert "Not shown" not in shown["05-58"]
 
 
 @pytest.mark.parametrize("form", forms(KEY))

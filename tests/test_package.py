@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from graphlib import TopologicalSorter
 from importlib.metadata import requires, version
 from pathlib import Path
@@ -183,8 +184,18 @@ def imports(name: str, path: Path, at_the_top: bool = False) -> set[str]:
 
 
 MODULES = modules()
-IMPORTS = {name: imports(name, path) for name, path in MODULES.items()}
-OURS = {name: {one for one in found if one.startswith("cvhelpers")} for name, found in IMPORTS.items()}
+
+
+@cache
+def all_imports() -> dict[str, set[str]]:
+    """What each module of the package imports."""
+    return {name: imports(name, path) for name, path in MODULES.items()}
+
+
+@cache
+def ours() -> dict[str, set[str]]:
+    """What each module imports of the package itself."""
+    return {name: {one for one in found if one.startswith("cvhelpers")} for name, found in all_imports().items()}
 
 
 def room(name: str) -> str:
@@ -192,21 +203,22 @@ def room(name: str) -> str:
     return [*name.split("."), ""][1]
 
 
-ROOMS = {room(name): {room(other) for found in (OURS[one] for one in OURS if room(one) == room(name))
-                      for other in found} - {room(name)} for name in OURS}  # fmt: skip
+def rooms_below(name: str) -> set[str]:
+    """The rooms that the modules of this one import from."""
+    return {room(other) for one, found in ours().items() if room(one) == name for other in found} - {name}
 
 
 def test_the_arrows_are_really_read():
     """A test of the test: it would be easily satisfied with nothing."""
     assert len(MODULES) > 60
-    assert {"cvhelpers.clients.base", "cvhelpers.pictures", "cvhelpers.protocol.vision"} <= OURS[
+    assert {"cvhelpers.clients.base", "cvhelpers.pictures", "cvhelpers.protocol.vision"} <= ours()[
         "cvhelpers.clients.vision"
     ]
-    assert {"cvhelpers.errors", "cvhelpers.sources.live", "cvhelpers.sources.on_device"} <= OURS[
+    assert {"cvhelpers.errors", "cvhelpers.sources.live", "cvhelpers.sources.on_device"} <= ours()[
         "cvhelpers.sources.keyless"
     ]
-    assert "cvhelpers.ondevice" in OURS["cvhelpers.sources.on_device"], "an import inside of a function counts"
-    assert "requests" in IMPORTS["cvhelpers.session"]
+    assert "cvhelpers.ondevice" in ours()["cvhelpers.sources.on_device"], "an import inside of a function counts"
+    assert "requests" in all_imports()["cvhelpers.session"]
 
 
 def _written(code: str) -> Path:
@@ -237,7 +249,7 @@ MAY_IMPORT = {
 
 @pytest.mark.parametrize("name", MAY_IMPORT)
 def test_a_room_imports_only_what_stands_below_it(name):
-    assert ROOMS[name] <= MAY_IMPORT[name]
+    assert rooms_below(name) <= MAY_IMPORT[name]
 
 
 def test_a_picture_that_is_not_fetched_needs_no_session():
@@ -247,7 +259,7 @@ def test_a_picture_that_is_not_fetched_needs_no_session():
 
 
 def test_nobody_reaches_past_the_door_of_the_on_device_service():
-    outside = {name: found for name, found in OURS.items() if room(name) != "ondevice"}
+    outside = {name: found for name, found in ours().items() if room(name) != "ondevice"}
     reached = {(name, one) for name, found in outside.items() for one in found if room(one) == "ondevice"}
     assert {one for _, one in reached} == {"cvhelpers.ondevice"}
     assert "cvhelpers.sources.on_device" in {name for name, _ in reached}
@@ -272,8 +284,8 @@ def test_no_cycles():
 
 def test_figures_know_no_http():
     for name in (name for name in MODULES if room(name) == "figures"):
-        assert not IMPORTS[name] & {"requests", "urllib3", "http", "socket"}
-        assert not {room(one) for one in OURS[name]} & {"session", "sources", "ondevice"}, name
+        assert not all_imports()[name] & {"requests", "urllib3", "http", "socket"}
+        assert not {room(one) for one in ours()[name]} & {"session", "sources", "ondevice"}, name
 
 
 OPTIONAL = {"pandas"}
@@ -283,7 +295,7 @@ OPTIONAL = {"pandas"}
 def test_results_and_errors_and_protocol_need_no_other_library():
     own = {*sys.stdlib_module_names, *OPTIONAL}
     for name in (name for name in MODULES if room(name) in ("errors", "results", "protocol")):
-        assert {one for one in IMPORTS[name] if not one.startswith("cvhelpers")} <= own, name
+        assert {one for one in all_imports()[name] if not one.startswith("cvhelpers")} <= own, name
 
 
 def test_what_is_imported_is_declared():
@@ -293,6 +305,6 @@ def test_what_is_imported_is_declared():
         "multipart": "python-multipart", "jinja2": "nbconvert", "dotenv": "python-dotenv",
     }  # fmt: skip
     declared = {re.split(r"[<>=!;\[ ]", line)[0].lower().replace("_", "-") for line in requires("cvhelpers") or []}
-    for name, found in IMPORTS.items():
+    for name, found in all_imports().items():
         for one in {one for one in found if not one.startswith("cvhelpers")} - set(sys.stdlib_module_names) - OPTIONAL:
             assert named.get(one, one).lower().replace("_", "-") in declared, f"{name} imports {one}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cvhelpers.clients.batch import Batch
 from cvhelpers.errors import CvhelpersError, PictureError
-from cvhelpers.figures.figure import table
+from cvhelpers.figures.table import table
 from cvhelpers.pictures import open_picture
 from cvhelpers.results import ImageAnalysis, Result
 

@@ -61,6 +61,7 @@ def write_page(notebook: NotebookNode, page: Path, pictures_from: Path, pages: C
         extra_loaders=[DictLoader({"page.html.j2": TEMPLATE})],
         template_file="page.html.j2",
         embed_images=True,
+        optimistic_validation=True,  # once, not after each of twelve steps: half of the time of a page
         language_code="en",
     )
     resources = {"metadata": {"name": _title(notebook) or page.stem, "path": str(pictures_from)}}

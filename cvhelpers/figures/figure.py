@@ -20,6 +20,7 @@ from matplotlib.figure import Figure as Canvas
 from ..errors import OptionError
 from ..results import Rows
 from .labels import FONT, drawable, wrap
+from .table import table
 
 DPI = 100
 """Pixels per inch of a figure on the screen."""
@@ -154,23 +155,3 @@ def _with_palette(image: PIL.Image.Image) -> PIL.Image.Image:
     palette[3 * corner : 3 * corner + 3] = image.crop((0, 0, 1, 1)).tobytes()  # the white ground stays white
     reduced.putpalette(palette)
     return reduced
-
-
-def table(rows: Rows) -> str:
-    """Rows as an HTML table; a column with nothing in it is left out."""
-    if not rows:
-        return "<p>Nothing was found.</p>"
-    names = [name for name in rows[0] if any(row.get(name) not in ("", None) for row in rows)]
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    body = "".join(f"<tr>{_cells([row.get(name) for name in names])}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _cells(values: list[object]) -> str:
-    first, *others = map(_cell, values)
-    return f'<th scope="row">{first}</th>' + "".join(f"<td>{text}</td>" for text in others)
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
-    return escape(text)

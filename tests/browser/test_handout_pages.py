@@ -9,11 +9,11 @@ import pytest
 from browsing import axe, outside
 from conftest import ROOT
 
-from tools.handouts.__main__ import main
-
 
 @pytest.fixture(scope="module")
 def handouts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tools.handouts.__main__ import main
+
     folder = tmp_path_factory.mktemp("handouts")
     main([str(ROOT / "notebooks/01-analyze-remote-image.ipynb"), "--out", str(folder)])
     return folder

@@ -204,11 +204,13 @@ def seen(image: Image.Image, how: str, seed: int) -> Image.Image:
     return jpeg(Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)), 80)
 
 
-def pages(names: tuple[str, ...], kind: str, faces: tuple[str, ...], conditions: Iterable[str]) -> Iterator[Page]:
-    """Each text in each condition, in hands that change from page to page."""
+def pages(
+    names: tuple[str, ...], kind: str, faces: tuple[str, ...], conditions: Iterable[str], texts: Iterable[str] = ()
+) -> Iterator[Page]:
+    """Each text in each condition, in hands that change from page to page; of all texts, or of some."""
     turns = [(condition, name) for condition in STYLES for name in names]
     for turn, (condition, name) in enumerate(turns):
-        if condition not in conditions:
+        if condition not in conditions or name not in (texts or names):
             continue
         face = faces[turn % len(faces)]
         seed = zlib.crc32(f"{condition}-{name}-{face}".encode())
@@ -216,14 +218,14 @@ def pages(names: tuple[str, ...], kind: str, faces: tuple[str, ...], conditions:
         yield Page(kind, condition, f"{name}-{face}", seen(sheet, STYLES[condition].seen, seed), text(name))
 
 
-def notes(conditions: Iterable[str] = tuple(STYLES)) -> Iterator[Page]:
+def notes(conditions: Iterable[str] = tuple(STYLES), texts: Iterable[str] = ()) -> Iterator[Page]:
     """English notes: four in each condition, 24 in all."""
-    return pages(ENGLISH, "notes", ENGLISH_HANDS, conditions)
+    return pages(ENGLISH, "notes", ENGLISH_HANDS, conditions, texts)
 
 
-def french(conditions: Iterable[str] = tuple(STYLES)) -> Iterator[Page]:
+def french(conditions: Iterable[str] = tuple(STYLES), texts: Iterable[str] = ()) -> Iterator[Page]:
     """French pages: four in each condition, 24 in all."""
-    return pages(FRENCH, "french", tuple(SIZES), conditions)
+    return pages(FRENCH, "french", tuple(SIZES), conditions, texts)
 
 
 def unseen_notes(conditions: Iterable[str] = tuple(STYLES)) -> Iterator[Page]:

@@ -77,7 +77,7 @@ def is_whole(found: Analysis) -> None:
     json.dumps(asdict(found), allow_nan=False)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(SIZES, st.sampled_from(MODES), st.sampled_from(CONTENTS), st.integers(0, 2**16))
 @example((1, 1), "RGB", "plain", 0)
 @example((1, 3000), "L", "noise", 1)

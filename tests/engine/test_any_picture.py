@@ -113,7 +113,7 @@ def characters(draw: st.DrawFn) -> tuple[decoding.Character, ...]:
     return tuple(decoding.Character(c, draw(st.floats(0, 1)), place) for c, place in zip(text, places, strict=True))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(st.lists(st.tuples(found_bands(), characters(), st.integers(0, 3)), max_size=6), st.integers(0, 2**32 - 1))
 def test_whatever_lines_come_out_the_layout_is_whole(found, seed):
     paper = np.asarray(striped(WIDTH, HEIGHT, seed).resize((WIDTH, HEIGHT)))
@@ -127,7 +127,7 @@ def test_whatever_lines_come_out_the_layout_is_whole(found, seed):
     assert_whole(reading, WIDTH, HEIGHT)
 
 
-@settings(PATIENT, max_examples=8)
+@settings(PATIENT, max_examples=5)
 @given(st.lists(found_bands(), max_size=4), st.integers(0, 2**32 - 1))
 def test_whatever_the_detector_gives_is_read(engine, found, seed):
     paper = np.asarray(lettered(WIDTH, HEIGHT, seed))

@@ -1,9 +1,12 @@
 """The quality that is promised: pages read, sample pictures told. `benchmarks/engine_quality.py` prints the table.
 
-Half of the benchmark's pages are read here: every text, every font and hand, and every condition.
+A quarter of the benchmark's pages are read here: every text, every font and hand, and every condition.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
 
 import pytest
 
@@ -12,23 +15,30 @@ from cvhelpers.ondevice.engine import Engine
 from . import hands, pages, quality
 
 
+def every_other(drawn: Iterable[pages.Page]) -> Iterator[pages.Page]:
+    """Of one text in one font the first, third and fifth condition, of the next one the others, and so on."""
+    for number, (_, conditions) in enumerate(groupby(drawn, key=lambda page: page.font)):
+        yield from islice(conditions, number % 2, None, 2)
+
+
 def test_printed_pages_have_at_most_one_percent_of_errors(engine: Engine):
-    scores = quality.read_pages(lambda image: engine.read(image).text, pages.printed(step=2))
-    assert {condition for _, condition in scores} >= {"clean", "tilted", "turned-90", "turned-180", "photographed"}
+    scores = quality.read_pages(lambda image: engine.read(image).text, every_other(pages.printed(step=2)))
+    conditions = {"clean", "tilted", "turned-90", "turned-180", "turned-270", "photographed"}
+    assert {condition for _, condition in scores} == conditions
     assert max(score.rate for score in scores.values()) <= 0.01
 
 
 def test_handwritten_pages_have_at_most_two_percent_of_errors(engine: Engine):
-    scores = quality.read_pages(lambda image: engine.read(image).text, pages.handwritten(step=2))
-    assert {condition for _, condition in scores} >= {"ruled", "blurred", "shadow", "half"}
+    scores = quality.read_pages(lambda image: engine.read(image).text, every_other(pages.handwritten(step=2)))
+    assert {condition for _, condition in scores} == {"ruled", "blurred", "shadow", "half"}
     assert max(score.rate for score in scores.values()) <= 0.02
 
 
 def test_pages_nearly_like_real_hands_are_read_with_few_errors(engine: Engine):
     """Slanted, dense and touching lines, in French and English: a part of what `benchmarks/engine_quality.py` reads."""
-    hard = [page for page in hands.french(("slanted",)) if page.text.startswith(("L'abeille", "Chère"))]
-    hard += [page for page in hands.notes(("dense", "pencil")) if page.text.startswith(("Energy", "We reached"))]
-    assert len(hard) == 6
+    hard = [*hands.french(["slanted"], ["abeille", "lettre"])]
+    hard += [*hands.notes(["dense"], ["physics"]), *hands.notes(["pencil"], ["diary"])]
+    assert len(hard) == 4
     scores = quality.read_pages(lambda image: engine.read(image).text, hard)
     assert quality.rate(scores, "french") <= 0.15
     assert quality.rate(scores, "notes") <= 0.10

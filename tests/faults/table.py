@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import cache
 
 import cvhelpers as cv
 
 from .proxy import Passing, Spoil, once
 
-TIMEOUT = 3.0
+TIMEOUT = 2.0
 """Seconds that the caller gives each call."""
 MEGABYTES = 4.0
 """Of memory that a call may need; the picture that it sends has a tenth of one."""
@@ -86,12 +87,14 @@ def _begin_trickle(passing: Passing) -> None:
     _trickle(passing)
 
 
-PACKED = gzip.compress(b" " * 2**20) * 256
-"""256 MB of blanks in a quarter of a megabyte: parts that follow each other, as gzip allows."""
+@cache
+def packed() -> bytes:
+    """256 MB of blanks in a quarter of a megabyte: parts that follow each other, as gzip allows."""
+    return gzip.compress(b" " * 2**20) * 256
 
 
 def _bomb(passing: Passing) -> None:
-    passing.send(headers={"Content-Encoding": "gzip"}, body=PACKED)
+    passing.send(headers={"Content-Encoding": "gzip"}, body=packed())
 
 
 def _endless(passing: Passing) -> None:

@@ -47,14 +47,17 @@ class World:
     most_at_once: int = 0
 
 
-PHOTOGRAPHS = [cv.sample(name) for name in cv.sample_names() if cv.sample(name).url is None]
+@cache
+def photographs() -> list[cv.Picture]:
+    return [cv.sample(name) for name in cv.sample_names() if cv.sample(name).url is None]
 
 
 @cache
 def photograph(n: int, width: int) -> bytes:
     """The nth picture: a quarter of a photograph. No two of the first 144 are the same."""
-    image = PHOTOGRAPHS[n % len(PHOTOGRAPHS)].image.convert("RGB")
-    down, right = divmod(n // len(PHOTOGRAPHS), 4)
+    count = len(photographs())
+    image = photographs()[n % count].image.convert("RGB")
+    down, right = divmod(n // count, 4)
     left, top = right * image.width // 8, down % 4 * image.height // 8
     image = image.crop((left, top, left + image.width // 2, top + image.height // 2))
     image.thumbnail((width, width))

@@ -17,7 +17,7 @@ import requests
 from service.test_microsoft_clients import SEARCH, Program
 from service.test_microsoft_clients import client as client  # a fixture
 
-from .playing import World
+from .playing import World, playing
 
 KEY = {"Ocp-Apim-Subscription-Key": "classroom"}
 QUICKSTART = {"q": "puppies", "license": "public", "imageType": "photo"}
@@ -37,30 +37,39 @@ def serving(name: str, environment: dict[str, str]) -> Iterator[str]:
         process.wait(20)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", ["openverse", "commons"])
-def test_the_quickstart_s_search_gets_sixteen_photographs(name: str, address: str, world: World) -> None:
-    own = {"OPENVERSE_ENDPOINT": address, "COMMONS_ENDPOINT": address}
-    with serving(name, own) as service:
-        response = requests.get(f"{service}/bing/v7.0/images/search", headers=KEY, params=QUICKSTART, timeout=30)
-        assert response.status_code == 200
-        assert len(response.json()["value"]) >= 16
-        assert response.headers["Cvhelpers-Source"].startswith("live; ")
-        refused = requests.get(f"{service}/bing/v7.0/images/search", params=QUICKSTART, timeout=30)
-        assert refused.status_code == 401  # the open service was not asked in the name of a stranger
-        world.always = 404, {}, {"detail": "Not found."}
-        fault = requests.get(f"{service}/bing/v7.0/images/search", headers=KEY, params=QUICKSTART, timeout=30)
-        assert (fault.status_code, fault.json()["_type"]) == (400, "ErrorResponse")
+@pytest.fixture(scope="module", params=["openverse", "commons"])
+def service(request: pytest.FixtureRequest) -> Iterator[tuple[str, World]]:
+    """A service that asks one of both for pictures, and what is played to it."""
+    world = World()
+    with (
+        playing(world) as address,
+        serving(request.param, {"OPENVERSE_ENDPOINT": address, "COMMONS_ENDPOINT": address}) as base,
+    ):
+        yield base, world
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["openverse", "commons"])
-def test_a_program_of_2018_draws_sixteen_photographs(name: str, address: str, tmp_path: Path) -> None:
+def test_the_quickstart_s_search_gets_sixteen_photographs(
+    service: tuple[str, World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, world = service
+    response = requests.get(f"{base}/bing/v7.0/images/search", headers=KEY, params=QUICKSTART, timeout=30)
+    assert response.status_code == 200
+    assert len(response.json()["value"]) >= 16
+    assert response.headers["Cvhelpers-Source"].startswith("live; ")
+    refused = requests.get(f"{base}/bing/v7.0/images/search", params=QUICKSTART, timeout=30)
+    assert refused.status_code == 401  # the open service was not asked in the name of a stranger
+    monkeypatch.setattr(world, "always", (404, {}, {"detail": "Not found."}))
+    fault = requests.get(f"{base}/bing/v7.0/images/search", headers=KEY, params=QUICKSTART, timeout=30)
+    assert (fault.status_code, fault.json()["_type"]) == (400, "ErrorResponse")
+
+
+@pytest.mark.slow
+def test_a_program_of_2018_draws_sixteen_photographs(service: tuple[str, World], tmp_path: Path) -> None:
     """It fetches thumbnails without saying who it is, which Wikimedia refuses: the service fetches them."""
     program = Path(__file__).parents[1] / "service/programs/search_grid.py"
-    with serving(name, {"OPENVERSE_ENDPOINT": address, "COMMONS_ENDPOINT": address}) as service:
-        command = [sys.executable, program, service, "classroom", tmp_path / "grid.png"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    command = [sys.executable, program, service[0], "classroom", tmp_path / "grid.png"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr
     assert len(set(done.stdout.split("\n")[:-1])) == 16, "sixteen pictures, no two the same"
     with PIL.Image.open(tmp_path / "grid.png") as grid:

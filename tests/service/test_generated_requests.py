@@ -147,7 +147,7 @@ def check(answer: requests.Response) -> None:
         assert any(jsonschema.Draft202012Validator(schema).is_valid(body) for schema in BODIES), body
 
 
-@settings(SETTINGS, max_examples=250)
+@settings(SETTINGS, max_examples=150)
 @given(st.sampled_from(VISION), queries(OPTIONS), PICTURES, MEDIA_TYPES)
 def test_any_picture_with_any_options(
     quick: Service, path: str, query: dict[str, str], data: bytes, media_type: str
@@ -161,7 +161,7 @@ def test_any_json(quick: Service, path: str, data: bytes) -> None:
     check(quick.post(path + "?mode=Printed", data, headers={"Content-Type": "application/json"}))
 
 
-@settings(SETTINGS, max_examples=200)
+@settings(SETTINGS, max_examples=120)
 @given(queries(FILTERS))
 def test_any_search(quick: Service, query: dict[str, str]) -> None:
     check(quick.get("/bing/v7.0/images/search", params=query))

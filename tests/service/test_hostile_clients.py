@@ -225,7 +225,7 @@ HEADS = st.builds(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=150, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=100, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(st.one_of(HEADS, HEADS, st.binary(max_size=60)))
 def test_any_bytes_get_an_answer_in_time(
     address: tuple[str, int], caplog: pytest.LogCaptureFixture, sent: bytes
@@ -237,7 +237,7 @@ def test_any_bytes_get_an_answer_in_time(
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR], caplog.text
 
 
-@settings(deadline=None, max_examples=60, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=40, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(
     st.sampled_from(["tag", "analyze?visualFeatures=Tags", "ocr", "generateThumbnail?width=9&height=9"]),
     st.sampled_from([b"Content-Length: %d\r\n", b"Transfer-Encoding: chunked\r\n"]),

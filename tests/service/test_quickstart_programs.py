@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 import requests
 
+from cvhelpers.__main__ import main
+from cvhelpers.ondevice.service.http_server import HttpServer
 from systems import POSIX
 
-from .serving import SERVE, Server, start
+from .serving import Server, start
 
 PROGRAMS = Path(__file__).parent / "programs"
 
@@ -65,19 +67,31 @@ def test_open_to_others_it_fetches_nothing_from_this_computer(samples: str) -> N
     assert (answer.status_code, answer.json()["code"]) == (400, "InvalidImageUrl")
 
 
-def test_a_port_that_is_taken_is_said_to_be(server: Server) -> None:
+@pytest.fixture
+def never_serving(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a start that must fail, in this process: should it begin to serve, that is a failure, not a wait."""
+
+    def run(*_: object, **__: object) -> None:
+        raise AssertionError("it serves")
+
+    monkeypatch.setattr(HttpServer, "run", run)
+
+
+@pytest.mark.usefixtures("never_serving")
+def test_a_port_that_is_taken_is_said_to_be(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     port = server.endpoint.rpartition(":")[2]
-    done = subprocess.run([*SERVE, "--port", port], capture_output=True, text=True, timeout=60)
-    assert done.returncode != 0
-    assert f"Can't listen at 127.0.0.1 port {port}" in done.stderr
+    assert main(["serve", "--port", port]) == 2
+    assert f"Can't listen at 127.0.0.1 port {port}" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("never_serving")
 @pytest.mark.parametrize("key", ["schlüssel", "two words", "", "tab\t"])
-def test_a_key_that_no_header_can_carry_is_refused_at_the_start(key: str) -> None:
-    done = subprocess.run([*SERVE, "--port", "0", "--key", key], capture_output=True, text=True, timeout=60)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("cvhelpers serve: A key can have the letters a to z")
-    assert "Choose another one with --key" in done.stderr
+def test_a_key_that_no_header_can_carry_is_refused_at_the_start(key: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--port", "0", "--key", key]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("cvhelpers serve: A key can have the letters a to z")
+    assert "Choose another one with --key" in said.err
 
 
 def test_requests_that_follow_one_another_are_answered_without_delay(server: Server) -> None:

@@ -124,10 +124,10 @@ def test_a_terminal_without_such_letters_shows_no_qr_code() -> None:
 # --- as processes of their own
 
 
-@pytest.fixture
-def serving(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str], Path]]:
+@pytest.fixture(scope="module")
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, subprocess.Popen[str], Path]]:
     """A service for this computer with our key: its address, its process, and the file with all that it says."""
-    log = tmp_path / "log"
+    log = tmp_path_factory.mktemp("serving") / "log"
     with log.open("w") as output:
         command = [sys.executable, "-m", "cvhelpers", "serve", "--port", "0", "--key", KEY]
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, text=True)
