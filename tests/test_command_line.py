@@ -215,8 +215,8 @@ def test_each_notebook_is_written_with_its_page_however_far_it_came(executed):
     names = ["00-start-here", "01-fails", "02-hangs", "03-dies"]
     written = [f"{name}.{kind}" for name in names for kind in ("html", "ipynb")]
     assert sorted(path.name for path in out.iterdir()) == [*written, "WORDS.html", "index.html"]
-    assert "before" in (out / "01-fails.html").read_text()
-    assert "A cell timed out" in (out / "02-hangs.html").read_text()
+    assert "before" in (out / "01-fails.html").read_text(encoding="utf-8")
+    assert "A cell timed out" in (out / "02-hangs.html").read_text(encoding="utf-8")
 
 
 def test_parameters_reach_the_notebook_as_papermill_reads_them(executed):
@@ -263,7 +263,7 @@ class References(HTMLParser):
 
 def test_a_page_is_complete_without_a_network(executed):
     _, out = executed
-    page = (out / "00-start-here.html").read_text()
+    page = (out / "00-start-here.html").read_text(encoding="utf-8")
     references = References(page)
     assert references.loaded == []
     assert re.findall(r"@import[^;]*|url\(\s*['\"]?(?:https?:)?//[^)]*", page) == []
@@ -274,7 +274,7 @@ def test_a_page_is_complete_without_a_network(executed):
 
 def test_a_page_has_its_language_its_title_and_its_alt_texts(executed):
     _, out = executed
-    page = (out / "00-start-here.html").read_text()
+    page = (out / "00-start-here.html").read_text(encoding="utf-8")
     references = References(page)
     assert references.language == "en"
     assert "<title>Try a *toy*</title>" in page
@@ -312,7 +312,7 @@ def test_a_picture_of_the_text_is_put_into_the_page(tmp_path):
     notebook = nbformat.read(write_toy(tmp_path / "toy.ipynb"), as_version=4)
     notebook.cells.append(new_markdown_cell("![A black dot](dot.png)"))
     write_page(notebook, tmp_path / "toy.html", pictures_from=tmp_path)
-    assert References((tmp_path / "toy.html").read_text()).loaded == []
+    assert References((tmp_path / "toy.html").read_text(encoding="utf-8")).loaded == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to one process")
@@ -320,12 +320,12 @@ def test_ctrl_c_keeps_what_is_done_and_says_so(tmp_path):
     write_toy(tmp_path / "slow.ipynb", code("print('before')"), code("import time\ntime.sleep(60)"))
     running = subprocess.Popen([*COMMAND, "execute", "slow.ipynb"], cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     written = tmp_path / "out" / "slow.ipynb"
-    wait_until(lambda: written.exists() and written.read_text().count("before") == 2)
+    wait_until(lambda: written.exists() and written.read_text(encoding="utf-8").count("before") == 2)
     running.send_signal(signal.SIGINT)
     said, _ = running.communicate(timeout=30)
     assert running.returncode == 130
     assert "Stopped in slow.ipynb. What was done until then is in out." in said
-    assert "before" in (tmp_path / "out" / "slow.html").read_text()
+    assert "before" in (tmp_path / "out" / "slow.html").read_text(encoding="utf-8")
 
 
 def wait_until(ask, seconds=30):
@@ -389,6 +389,20 @@ def test_lab_asks_nobody_about_news(lab):
 
 
 NEWS = "@jupyterlab/apputils-extension:notification"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "imported"),
+    [(["lab", "--version"], "jupyterlab.labapp"), (["execute", "-p", "no", "1"], "papermill")],
+)
+def test_jupyter_starts_without_a_grammar_that_nothing_here_uses(arguments, imported, tmp_path):
+    """lark would build a grammar of international addresses, which takes more than a second at each start."""
+    write_toy(tmp_path / "notebooks" / "00-start-here.ipynb")
+    command = [sys.executable, "-X", "importtime", *COMMAND[1:], *arguments]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60).stderr
+    modules = set(re.findall(r"\| +([\w.]+)$", said, re.MULTILINE))
+    assert {imported, "jsonschema"} <= modules
+    assert "lark" not in modules
 
 
 def test_lab_takes_root_only_from_root(monkeypatch, tmp_path):

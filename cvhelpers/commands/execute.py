@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from cvhelpers.commands import CommandError
+from cvhelpers.commands import CommandError, quicken_jupyter
 from cvhelpers.commands.notebook_files import chosen
 
 SOURCES = ("keyless", "recorded", "on-device", "live")
@@ -18,6 +18,7 @@ def main(arguments: Sequence[str]) -> int:
     args = _parser().parse_args(arguments)
     notebooks, out = chosen(args.notebooks, args.out), args.out
     out.mkdir(parents=True, exist_ok=True)
+    quicken_jupyter()
     try:
         from cvhelpers.commands import run
     except ImportError as error:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cvhelpers.commands import CommandError
+from cvhelpers.commands import CommandError, quicken_jupyter
 from cvhelpers.commands.copies import Copies
 from cvhelpers.commands.notebook_files import FIRST_NOTEBOOK, collection
 
@@ -18,7 +18,7 @@ SETTINGS = Path(__file__).parent / "jupyter"
 WELCOME = """\
 Your own notebooks are in {folder}.
 JupyterLab opens in your browser. If it does not, copy this address, password included: {url}
-Leave this window open while you work. To stop, press Ctrl-C here twice."""
+Leave this window open while you work. To stop, press Ctrl-C here, and once more if it asks."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -32,6 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     _, passed_on = parser.parse_known_args(arguments)
 
     copies = Copies(collection())
+    quicken_jupyter()
     try:
         from jupyterlab.labapp import LabApp
     except ImportError:
@@ -63,6 +64,7 @@ def _arguments(copies: Copies) -> list[str]:
         f"--ServerApp.root_dir={copies.root}",
         f"--LabApp.default_url=/lab/tree/{copies.folder.name}/{FIRST_NOTEBOOK}",
         "--LabApp.news_url=None",  # ask no other computer for news
+        "--LabApp.extension_manager=readonly",  # nor for extensions: the other manager also takes its time to start
         f"--IdentityProvider.token={secrets.token_hex(16)}",  # of our own, so that the address is printed once, here
         "--KernelManager.transport_encryption=auto",  # else each kernel warns that it has none
         "--ServerApp.log_level=ERROR",
