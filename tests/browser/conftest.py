@@ -19,7 +19,6 @@ import os
 import re
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -29,6 +28,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from systems import interrupt
 
 HERE = Path(__file__).parent
 ROOT = Path(__file__).parents[2]
@@ -116,7 +117,7 @@ def serving(command: list[str], port: int, environment: dict[str, str], log: Pat
         wait_for(port, server, log)
         yield
     finally:
-        server.send_signal(signal.SIGINT)
+        interrupt(server)
         try:
             server.wait(5)
         except subprocess.TimeoutExpired:
