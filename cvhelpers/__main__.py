@@ -12,7 +12,7 @@ from importlib import import_module
 from io import TextIOWrapper
 
 from cvhelpers import __version__
-from cvhelpers.commands import CommandError
+from cvhelpers.commands import CommandError, quicken_jupyter
 from cvhelpers.errors import CvhelpersError
 
 COMMANDS = {
@@ -57,6 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if name not in COMMANDS:
         return _complain(_unknown(name))
     module, function = COMMANDS[name][0].split(":")
+    quicken_jupyter()
     try:
         return int(getattr(import_module(f"cvhelpers.commands.{module}"), function)(arguments))
     except KeyboardInterrupt:

@@ -6,7 +6,9 @@ pytest plugin mends all three, and keeps what an Output widget captures apart fr
 JupyterLab does.
 """
 
-import cvhelpers.commands  # noqa: F401  before nbval, which reads notebooks: see there what it spares it
+from cvhelpers.commands import quicken_jupyter
+
+quicken_jupyter()  # before nbval, which reads notebooks
 
 # isort: split
 import base64

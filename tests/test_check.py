@@ -211,6 +211,13 @@ def test_a_file_around_the_folder_counts_and_stays_out_of_the_environment(monkey
     assert "VISION_KEY" not in __import__("os").environ
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_the_file_may_be_what_a_program_of_windows_writes(encoding, tmp_path):
+    """Notepad can put a mark before the first letter; PowerShell's > writes UTF-16."""
+    (tmp_path / ".env").write_text(f"VISION_ENDPOINT=westus\nVISION_KEY={KEY}\n", encoding=encoding)
+    assert (setting("VISION_ENDPOINT").value, setting("VISION_KEY").value) == ("westus", KEY)
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"= = =\n", b"VISION_KEY\nVISION_ENDPOINT=\n"])
 def test_a_file_that_says_nothing_is_no_error(content, tmp_path):
     (tmp_path / ".env").write_bytes(content)

@@ -68,7 +68,7 @@ def test_a_copy_that_is_there_is_never_overwritten(collection):
     copies = copies_of(collection)
     copies.make()
     mine = copies.folder / FIRST
-    mine.write_text(mine.read_text().replace("6 * 7", "my own work"))
+    mine.write_text(mine.read_text(encoding="utf-8").replace("6 * 7", "my own work"), encoding="utf-8")
     (copies.folder / "pictures" / "cat.jpg").write_bytes(b"my own cat")
     before = mine.read_bytes()
     assert copies_of(collection).make() == []
@@ -114,7 +114,7 @@ def test_a_spoilt_copy_is_told_with_the_way_out(collection, capsys):
     assert "can't be read" in message
     assert main(["reset", "03"]) == 0
     assert copies.make() == []
-    assert (copies.folder / "03-read-old-1.ipynb").read_text() == '{"cells": ['
+    assert (copies.folder / "03-read-old-1.ipynb").read_text(encoding="utf-8") == '{"cells": ['
 
 
 def test_reset_keeps_every_old_one_under_another_name(collection, capsys):
@@ -124,7 +124,7 @@ def test_reset_keeps_every_old_one_under_another_name(collection, capsys):
         (copies.folder / "03-read.ipynb").write_text(f"spoilt {number}")
         assert main(["reset", "03"]) == 0
         assert f"Your old one is now 03-read-old-{number}.ipynb." in capsys.readouterr().out
-    assert [(copies.folder / f"03-read-old-{number}.ipynb").read_text() for number in (1, 2)] == [
+    assert [(copies.folder / f"03-read-old-{number}.ipynb").read_text(encoding="utf-8") for number in (1, 2)] == [
         "spoilt 1",
         "spoilt 2",
     ]

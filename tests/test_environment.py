@@ -14,6 +14,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from systems import POSIX
 from toys import NOTEBOOKS, ROOT, write_toy
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -117,6 +118,7 @@ def test_binder_takes_its_own_files_and_the_pinned_python(monkeypatch):
     assert taken.get_start_script().endswith("/binder/start")
 
 
+@POSIX
 @pytest.mark.parametrize("script", ["binder/postBuild", "binder/start", ".ci/run"])
 def test_scripts_stop_at_the_first_error_and_may_be_run(script):
     text = (ROOT / script).read_text(encoding="utf-8")
@@ -134,6 +136,7 @@ def test_binder_installs_the_package_without_touching_the_versions():
     assert "matplotlib.font_manager" in script("postBuild")
 
 
+@POSIX
 @pytest.mark.parametrize(("set_to", "source"), [(None, "keyless"), ("recorded", "recorded")])
 def test_binder_starts_what_it_is_told_to_keyless_unless_told_otherwise(set_to, source, tmp_path):
     write_toy(tmp_path / "notebooks" / "00-start-here.ipynb")

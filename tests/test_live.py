@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import email.utils
+import gzip
 import json
 import logging
 import socket
@@ -41,7 +42,7 @@ from cvhelpers.errors import (
 )
 from cvhelpers.session import Connection, connect
 from cvhelpers.sources.deadline import Deadline
-from cvhelpers.sources.live import Live
+from cvhelpers.sources.live import CHUNK, Live, unpacked
 
 KEY = "canary0123456789abcdef0123456789"
 PICTURE = "https://example.org/picture.jpg"
@@ -464,3 +465,28 @@ def test_a_search_goes_to_the_endpoint_that_is_named():
         search.search("puppies")
     assert search.url() == f"{azure.address}/bing/v7.0/images/search"
     assert [(one.path, one.key) for one in azure.seen] == [("/bing/v7.0/images/search?q=puppies", KEY)]
+
+
+# --- packed answers ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, 3 * CHUNK, 2**20])
+@pytest.mark.parametrize("at_once", [1, 7, CHUNK])
+def test_what_was_packed_in_parts_is_unpacked_whole_and_in_small_pieces(size, at_once):
+    """Also where a part ends just where a piece does, which urllib3 takes for twice as much."""
+    packed = 5 * gzip.compress(bytes(size)) + bytes(512)
+    pieces = list(unpacked(packed[start : start + at_once] for start in range(0, len(packed), at_once)))
+    assert b"".join(pieces) == bytes(5 * size)
+    assert max(map(len, pieces)) <= CHUNK
+
+
+@pytest.mark.parametrize("cut", [1, 8, 12])
+def test_a_packed_answer_that_is_not_complete_is_an_error(cut):
+    with pytest.raises(requests.exceptions.ContentDecodingError, match="too early"):
+        list(unpacked([gzip.compress(bytes(range(256)))[:-cut]]))
+
+
+def test_no_packing_is_asked_for_that_is_not_unpacked():
+    with Azure() as azure:
+        connect("live").get(azure.address)
+    assert azure.seen[0].headers["accept-encoding"] == "gzip"

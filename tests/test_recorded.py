@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -362,7 +363,11 @@ print("no socket")
 def test_no_socket_is_opened(source):
     """Where every way to a socket raises, everything that is recorded still answers: with 16 threads, and twice."""
     run = subprocess.run(
-        [sys.executable, "-c", EVERYTHING], env={"CVHELPERS_SOURCE": source}, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", EVERYTHING],
+        env={**os.environ, "CVHELPERS_SOURCE": source},
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert run.stdout == "no socket\n", run.stderr
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import PIL.Image
 import pytest
+import requests
 
 from cvhelpers.clients.image_search import ImageSearchClient
 from cvhelpers.clients.vision import VisionClient
@@ -20,7 +22,7 @@ from cvhelpers.pictures import Picture, open_picture
 from cvhelpers.session import Connection, connect
 from cvhelpers.sources.live import Live
 from cvhelpers.sources.recorded import Recorded
-from cvhelpers.sources.recorder import Recorder
+from cvhelpers.sources.recorder import RecordedOperation, Recorder
 
 KEY = "0123456789abcdef0123456789abcdef"
 LINES = {"lines": [{"boundingBox": [1, 1, 9, 1, 9, 4, 1, 4], "text": "café", "words": []}]}
@@ -141,6 +143,20 @@ def test_polling_is_kept_as_its_states_each_once(service: tuple[str, list[str]],
     assert sum("textOperations" in path for path in asked) == 4
     states = sorted(path.stem.split("-", 2)[2] for path in tmp_path.iterdir())
     assert states == ["1-accepted", "2-notstarted", "3-running", "4-succeeded"]
+
+
+@pytest.mark.parametrize("state", ["Done/../../../../gone", "a:b*?", "\\\\host\\x", "\u0000", "x" * 400])
+def test_a_state_that_no_file_may_be_called_leads_nowhere_else(state: str, tmp_path: Path) -> None:
+    folder = tmp_path / "recordings"
+    recorder = Recorder(Recorded(), folder)
+    recorder._operations["/place"] = RecordedOperation("recognizeText-0", {"start": 1})
+    answer = requests.Response()
+    answer._content = json.dumps({"status": state}).encode()
+    recorder._keep_state("/place", {"state": 1}, answer)
+    assert [path for path in tmp_path.rglob("*") if path.is_file() and path.parent != folder] == []
+    written = sorted(path.name for path in folder.iterdir())
+    assert len(written) == 2
+    assert all(re.fullmatch(r"recognizeText-0-[12]-[a-z]{1,20}\.json", name) for name in written), written
 
 
 def test_an_operation_that_was_never_finished_leaves_nothing(service: tuple[str, list[str]], tmp_path: Path) -> None:

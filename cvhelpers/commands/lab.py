@@ -18,7 +18,7 @@ SETTINGS = Path(__file__).parent / "jupyter"
 WELCOME = """\
 Your own notebooks are in {folder}.
 JupyterLab opens in your browser. If it does not, copy this address, password included: {url}
-Leave this window open while you work. To stop, press Ctrl-C here twice."""
+Leave this window open while you work. To stop, press Ctrl-C here, and once more if it asks."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -63,6 +63,7 @@ def _arguments(copies: Copies) -> list[str]:
         f"--ServerApp.root_dir={copies.root}",
         f"--LabApp.default_url=/lab/tree/{copies.folder.name}/{FIRST_NOTEBOOK}",
         "--LabApp.news_url=None",  # ask no other computer for news
+        "--LabApp.extension_manager=readonly",  # nor for extensions: the other manager also takes its time to start
         f"--IdentityProvider.token={secrets.token_hex(16)}",  # of our own, so that the address is printed once, here
         "--KernelManager.transport_encryption=auto",  # else each kernel warns that it has none
         "--ServerApp.log_level=ERROR",

@@ -52,7 +52,7 @@ def chosen(paths: Sequence[Path], out: Path) -> list[Path]:
     found = list(paths) or all_notebooks(collection())
     for path in found:
         read_notebook(path)
-        if path.resolve().parent == out.resolve():
+        if out.exists() and out.samefile(path.parent):  # whatever its case, where a file system tells none apart
             raise CommandError(f"--out {out} would overwrite the notebooks themselves. Choose another folder.")
     return found
 

@@ -1,10 +1,11 @@
 """A notebook as one web page that is complete without a network."""
 
-import os
 import re
 from collections.abc import Collection
-from pathlib import Path
+from itertools import takewhile
+from pathlib import Path, PurePath
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import DictLoader, pass_context
 from jinja2.runtime import Context
@@ -94,10 +95,22 @@ def _with_links(html: str, page_folder: Path, folder: Path, pages: Collection[st
             return f'{link[1]}{name.stem}.html{place}"'
         if not (folder / name).exists():
             return link[0]
-        way = os.path.relpath((folder / name).resolve(), page_folder.resolve())
-        return f'{link[1]}{Path(way).as_posix()}{place}"'
+        way = way_to((folder / name).resolve(), page_folder.resolve())
+        return f'{link[1]}{way}{place}"'
 
     return LINK.sub(lead, html)
+
+
+def way_to(file: PurePath, folder: PurePath) -> str:
+    """How a page in ``folder`` names a file: by the way from there, or from the root where it is on another drive.
+
+    >>> way_to(PurePath("/lessons/pictures/a cat.jpg"), PurePath("/lessons/out"))
+    '../pictures/a%20cat.jpg'
+    """
+    if file.anchor != folder.anchor:
+        return file.as_uri()
+    shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(file.parts, folder.parts, strict=False))))
+    return quote("/".join([*[".."] * (len(folder.parts) - shared), *file.parts[shared:]]))
 
 
 def without_empty_headers(html: str) -> str:

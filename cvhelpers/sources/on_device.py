@@ -66,9 +66,9 @@ class OnDevice(Source):
             self.fallback.close()
 
     def _answer(self, request: requests.PreparedRequest, deadline: Deadline) -> requests.Response:
+        app = self.app or application()  # which says what is missing, where something is
         import anyio
 
-        app = self.app or application()
         answer = deadline.run(lambda: anyio.run(_call, app, request, deadline.left()))
         raw = HTTPResponse(
             io.BytesIO(answer.content),

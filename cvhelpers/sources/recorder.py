@@ -117,7 +117,8 @@ class Recorder(Source):
             return
         del self._operations[place]
         for number, (name, one) in enumerate(operation.states.items(), start=2):
-            self._write(f"{operation.name}-{number}-{name or 'answer'}", one, None)
+            # A service could call its state what no file may be called, or what leads out of the folder.
+            self._write(f"{operation.name}-{number}-{re.sub('[^a-z]', '', name)[:20] or 'answer'}", one, None)
         # The start comes last: where it is there, the whole operation is there.
         self._write(f"{operation.name}-1-accepted", operation.start, None)
 

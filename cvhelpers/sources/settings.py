@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,9 +33,16 @@ def setting(name: str) -> Setting:
     value = os.environ.get(name, "").strip()
     if value:
         return Setting(value, f"the environment variable {name}")
-    path = find_dotenv(usecwd=True)
+    path = Path(find_dotenv(usecwd=True))
+    value = (_values(path).get(name) or "").strip() if path.name else ""
+    return Setting(value, f"{name} in the file {path.name} in {path.parent.name}/") if value else Setting()
+
+
+def _values(path: Path) -> dict[str, str | None]:
+    """What a file sets: in UTF-8, or in UTF-16, which Windows PowerShell writes. Nothing if it can't be read."""
     try:
-        value = (dotenv_values(path, interpolate=False).get(name) or "").strip() if path else ""
-    except (OSError, ValueError):  # a file that may not be read, or is not text
-        value = ""
-    return Setting(value, f"{name} in the file {Path(path).name} in {Path(path).parent.name}/") if value else Setting()
+        data = path.read_bytes()
+        encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+        return dotenv_values(stream=io.StringIO(data.decode(encoding)), interpolate=False)
+    except (OSError, ValueError):  # it may not be read, or is not text
+        return {}

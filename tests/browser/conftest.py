@@ -19,7 +19,6 @@ import os
 import re
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -29,6 +28,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from systems import interrupt
 
 HERE = Path(__file__).parent
 ROOT = Path(__file__).parents[2]
@@ -116,7 +117,7 @@ def serving(command: list[str], port: int, environment: dict[str, str], log: Pat
         wait_for(port, server, log)
         yield
     finally:
-        server.send_signal(signal.SIGINT)
+        interrupt(server)
         try:
             server.wait(5)
         except subprocess.TimeoutExpired:
@@ -187,8 +188,10 @@ class Lab:
         )
 
 
-JUPYTERLAB = "import cvhelpers.commands; from jupyterlab.labapp import main; main()"
-"""As `cvhelpers lab` starts it: see in `cvhelpers.commands` which two seconds that spares."""
+JUPYTERLAB = (
+    "from cvhelpers.commands import quicken_jupyter as quicken; quicken(); from jupyterlab.labapp import main; main()"
+)
+"""As `cvhelpers lab` starts it."""
 
 
 @pytest.fixture(scope="session")

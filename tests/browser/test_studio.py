@@ -8,7 +8,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
@@ -23,6 +22,8 @@ import pytest
 import requests
 from browsing import axe, outside, shoot
 from conftest import ROOT, SIZES
+
+from systems import interrupt
 
 pytestmark = pytest.mark.slow
 THEMES: dict[str, dict[str, str]] = {
@@ -46,7 +47,7 @@ def address() -> Iterator[str]:
         assert found
         yield found[0]
     finally:
-        process.send_signal(signal.SIGINT)
+        interrupt(process)
         process.communicate(timeout=20)
 
 

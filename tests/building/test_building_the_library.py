@@ -27,6 +27,7 @@ from made_up import (
 from PIL import Image, ImageDraw
 
 from cvhelpers.ondevice.library import Entry, Library, Query
+from systems import POSIX
 from tools.library import __main__ as program
 from tools.library import candidate, emoji, likeness, openclipart, photographs, sheets, sources
 from tools.library.curation import left_out
@@ -193,6 +194,7 @@ def test_only_works_that_say_they_are_in_the_public_domain_are_taken(file: str, 
     assert bool(list(openclipart.candidates(package))) == taken
 
 
+@POSIX  # Windows lets only some persons make links
 def test_a_link_to_another_work_and_what_is_left_out_by_name_are_passed_over(tmp_path: Path) -> None:
     dog = svg(DOG, metadata=work("Dog"))
     package = clip_art(tmp_path, {"animals/dog.svg": dog, "tools/weapons/knife.svg": dog})

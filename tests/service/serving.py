@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+
+from systems import interrupt
 
 SERVE = [sys.executable, "-m", "cvhelpers", "serve"]
 
@@ -19,9 +20,9 @@ class Server:
     endpoint: str
     key: str
 
-    def stop(self, how: signal.Signals = signal.SIGINT) -> str:
-        """What it says at the end, which must come soon."""
-        self.process.send_signal(how)
+    def stop(self) -> str:
+        """Press Ctrl+C. What it says at the end, which must come soon."""
+        interrupt(self.process)
         return self.process.communicate(timeout=10)[0]
 
 
@@ -34,7 +35,7 @@ def start(*arguments: str) -> Server:
         said += line
         if "bing/v7.0" in line:
             break
-    endpoint, key = re.search(r"VISION_ENDPOINT=(\S+)", said), re.search(r"VISION_KEY=(\S+)", said)
+    endpoint, key = re.search(r"VISION_ENDPOINT='?([^\s']+)", said), re.search(r"VISION_KEY='?([^\s']+)", said)
     assert endpoint, said
     assert key, said
     return Server(process, endpoint[1], key[1])

@@ -202,3 +202,20 @@ def test_a_process_has_one_application_however_many_sessions() -> None:
     with ThreadPoolExecutor(8) as pool:
         apps = set(pool.map(lambda _: id(on_device.application()), range(8)))
     assert len(apps) == 1
+
+
+def test_a_call_without_the_extra_says_what_to_install() -> None:
+    """As in the base install, which has none of the packages of the service."""
+    code = """
+import sys
+for name in ("anyio", "httpx2", "starlette", "uvicorn", "cv2", "onnxruntime", "segno", "platformdirs"):
+    sys.modules[name] = None
+import PIL.Image
+import cvhelpers as cv
+try:
+    cv.VisionClient(cv.connect("keyless")).analyze(PIL.Image.new("RGB", (60, 60)))
+except cv.CvhelpersError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert 'pip install "cvhelpers[ondevice]"' in done.stdout, done.stderr

@@ -6,7 +6,7 @@ import asyncio
 import io
 import os
 import re
-import signal
+import shlex
 import socket
 import subprocess
 import sys
@@ -20,6 +20,7 @@ import pytest
 import requests
 
 from cvhelpers.ondevice.service.serve import address_of, qr_code, welcome, with_key
+from systems import LINUX, POSIX, interrupt
 
 from .test_studio import scripts
 
@@ -99,6 +100,23 @@ def test_the_welcome_says_which_key_and_puts_it_behind_the_number_sign() -> None
     assert "█" not in alone, "no telephone could reach it"
 
 
+def test_the_welcome_speaks_the_shell_of_the_system() -> None:
+    """And a key with signs that a shell would take for its own comes through it whole."""
+    key = "it's-$5"
+    said = welcome("http://127.0.0.1:8000", key, public=False, windows=True)
+    assert "$env:VISION_ENDPOINT='http://127.0.0.1:8000'\n" in said
+    assert "$env:VISION_KEY='it''s-$5'\n" in said
+    assert "curl.exe 'http://127.0.0.1:8000/vision/v2.0/describe' `\n" in said
+    assert "--data-binary '@picture.jpg'" in said, "PowerShell has a meaning of its own for an @"
+    assert "export" not in said
+    said = welcome("http://127.0.0.1:8000", key, public=False, windows=False)
+    lines = [line.strip() for line in said.replace("\\\n", "").splitlines()]
+    words = [shlex.split(line) for line in lines if line.startswith(("export", "curl"))]
+    assert words[:2] == [["export", "VISION_ENDPOINT=http://127.0.0.1:8000"], ["export", f"VISION_KEY={key}"]]
+    assert all(f"Ocp-Apim-Subscription-Key: {key}" in line for line in words[2:])
+    assert len(words) == 4
+
+
 def test_a_telephone_reads_the_address_and_the_key_from_the_qr_code() -> None:
     address = with_key("http://192.168.1.23:8000", KEY)
     for terminal in (Terminal("utf-8"), Terminal("utf-8", is_terminal=False)):
@@ -134,8 +152,8 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, sub
     try:
         yield waited_for(log, r"answers at (\S+)"), process, log
     finally:
-        process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        interrupt(process)
+        assert process.wait(20) == 0 or sys.platform == "win32"
 
 
 def waited_for(log: Path, pattern: str) -> str:
@@ -193,6 +211,7 @@ MOST_SECONDS, MOST_MEGABYTES = 60.0, 80.0
 
 
 @pytest.mark.slow
+@LINUX
 def test_two_hundred_visitors_get_the_studio_from_one_process(
     serving: tuple[str, subprocess.Popen[str], Path],
 ) -> None:
@@ -227,6 +246,7 @@ def children_of(process: int) -> list[str]:
 
 
 @pytest.mark.slow
+@POSIX  # whose programs may be a line of text
 def test_explore_opens_the_browser_at_the_studio_on_this_computer_alone(tmp_path: Path) -> None:
     opened, log = tmp_path / "opened", tmp_path / "log"
     browser = tmp_path / "browser"
@@ -252,7 +272,7 @@ def test_explore_opens_the_browser_at_the_studio_on_this_computer_alone(tmp_path
         assert requests.get(f"{base}/vision/v3.2/models", headers={HEADER: key}, timeout=10).status_code == 200
         assert len(key) == 32
     finally:
-        process.send_signal(signal.SIGINT)
+        interrupt(process)
         assert process.wait(20) == 0
     assert log.read_text(encoding="utf-8").endswith("Stopped.\n")
 

@@ -56,7 +56,10 @@ def cannot_index(database: Path, error: Exception) -> LibraryError:
     """Why an index cannot be written, and what to do about it."""
     code = _code(error)
     if isinstance(error, OSError) or code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY):
-        advice = "Name another file with --database FILE, or change the permissions of its folder."
+        advice = (  # Windows neither renames nor removes a file that a program has open
+            "Name another file with --database FILE, change the permissions of its folder, or close the programs "
+            "that use it."
+        )
     elif code == sqlite3.SQLITE_FULL:
         advice = "Make room and run the command again: what was read is kept."
     elif code == sqlite3.SQLITE_IOERR:

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import platformdirs
 
@@ -34,11 +34,24 @@ def default_database() -> Path:
     return platformdirs.user_data_path("cvhelpers", appauthor=False) / "pictures.sqlite"
 
 
+def sqlite_address(path: PurePath) -> str:
+    """An absolute path as SQLite wants it in an address: without a host, also for a network folder of Windows.
+
+    >>> from pathlib import PureWindowsPath
+    >>> sqlite_address(PureWindowsPath("C:/Users/Ana/my pictures.sqlite"))
+    'file:///C:/Users/Ana/my%20pictures.sqlite'
+    >>> sqlite_address(PureWindowsPath(r"\\\\school\\home\\pictures.sqlite"))
+    'file:////school/home/pictures.sqlite'
+    """
+    address = path.as_uri()
+    return address if address.startswith("file:///") else address.replace("file://", "file:////", 1)
+
+
 def open_shipped(path: Path) -> sqlite3.Connection:
     """The library that ships, to read. Raises `LibraryError` if it is missing or damaged."""
     try:
         # immutable: nobody writes to it, so that SQLite needs no locks
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, timeout=5)
+        connection = sqlite3.connect(f"{sqlite_address(path.resolve())}?mode=ro&immutable=1", uri=True, timeout=5)
         try:
             connection.row_factory = sqlite3.Row
             _check(connection, "main", _SHIPPED)
@@ -66,7 +79,7 @@ def attach_own(connection: sqlite3.Connection, path: Path) -> None:
     """
     _check_file(path)
     # Read and write, for SQLite mends what an interrupted run left; then only read.
-    connection.execute("ATTACH ? AS own", (f"{path.resolve().as_uri()}?mode=rw",))
+    connection.execute("ATTACH ? AS own", (f"{sqlite_address(path.resolve())}?mode=rw",))
     connection.execute("PRAGMA query_only = 1")
     _check(connection, "own", _OWN)
 

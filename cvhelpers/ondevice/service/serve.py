@@ -6,6 +6,7 @@ import argparse
 import io
 import ipaddress
 import secrets
+import shlex
 import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -77,7 +78,7 @@ def serve(
         print("Stopped.")
 
 
-def welcome(address: str, key: str, public: bool) -> str:
+def welcome(address: str, key: str, public: bool, windows: bool = sys.platform == "win32") -> str:
     """What a person needs to use the service. Where others can reach it, their telephones find the way by a QR code."""
     return f"""\
 The service answers at {address}
@@ -87,17 +88,31 @@ For a browser, key included:
 
     {with_key(address, key)}
 
-For a program:
-
-    export VISION_ENDPOINT={address}
-    export VISION_KEY={key}
-
-    curl "{address}/vision/v2.0/describe" \\
-         -H "Ocp-Apim-Subscription-Key: {key}" \\
-         -H "Content-Type: application/octet-stream" --data-binary @picture.jpg
-
-    curl "{address}/bing/v7.0/images/search?q=puppies" -H "Ocp-Apim-Subscription-Key: {key}"
+{_for_programs(address, key, windows)}
 """
+
+
+def _for_programs(address: str, key: str, windows: bool) -> str:
+    """The same in the words of the shell that a person has."""
+    shell, quoted = ("PowerShell", _quoted_in_powershell) if windows else ("a terminal", shlex.quote)
+    setting, curl, goes_on = ("$env:", "curl.exe", "`") if windows else ("export ", "curl", "\\")
+    header = quoted(f"Ocp-Apim-Subscription-Key: {key}")
+    return f"""\
+For a program that is started in {shell}:
+
+    {setting}VISION_ENDPOINT={quoted(address)}
+    {setting}VISION_KEY={quoted(key)}
+
+    {curl} {quoted(f"{address}/vision/v2.0/describe")} {goes_on}
+         -H {header} {goes_on}
+         -H {quoted("Content-Type: application/octet-stream")} --data-binary {quoted("@picture.jpg")}
+
+    {curl} {quoted(f"{address}/bing/v7.0/images/search?q=puppies")} -H {header}
+"""
+
+
+def _quoted_in_powershell(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _who_can_reach_it(address: str, key: str) -> str:
