@@ -296,7 +296,18 @@ def test_an_error_is_said_in_words_and_the_last_good_result_stays() -> None:
     assert 'role="alert"' in picker.message.value
     assert "letter.txt is not a picture: its kind is text/plain." in picker.message.value
     assert "Dear Ada" not in picker.message.value
+    assert "The picture is still cat." in picker.message.value
     assert (picker.result, picker.picture.name, picker.names[picker.gallery.selected]) == ("cat", "cat", "cat")
+
+
+def test_whoever_stops_waiting_is_told_which_picture_stays() -> None:
+    picker = cv.pick_picture(None)
+    picker.cancel()
+    assert "Cancelled.<" in picker.message.value
+    picker.pick(lambda: cv.sample("cat"))
+    picker.worker.wait()
+    picker.cancel()
+    assert "Cancelled. The picture is still cat." in picker.message.value
 
 
 def test_a_large_file_comes_in_pieces(session: Connection) -> None:
