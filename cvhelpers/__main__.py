@@ -67,7 +67,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.errno not in FILE_ERRORS:
             raise
-        return _complain(f"{error.filename or 'can not write'}: {FILE_ERRORS[error.errno]}", name)
+        file = error.filename2 or error.filename or "can not write"  # where something is copied, the copy
+        return _complain(f"{file}: {FILE_ERRORS[error.errno]}", name)
 
 
 FILE_ERRORS = {

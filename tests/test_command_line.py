@@ -138,11 +138,11 @@ def test_a_disk_that_is_full_after_the_first_file_is_told_in_words(monkeypatch, 
     """The texts beside the notebooks are copied before the notebooks themselves."""
 
     def copyfile(source, target):
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(source), None, str(target))
 
     monkeypatch.setattr("shutil.copyfile", copyfile)
     assert main(["lesson", "--out", str(tmp_path / "out")]) == 2
-    assert "the disk is full" in capsys.readouterr().err
+    assert re.search(rf"{re.escape(str(tmp_path / 'out'))}.*: the disk is full", capsys.readouterr().err)
 
 
 def test_an_out_among_the_notebooks_is_not_copied_into_itself(tmp_path):
