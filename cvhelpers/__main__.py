@@ -68,16 +68,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.errno not in FILE_ERRORS:
             raise
-        return _complain(f"{error.filename or 'can not write'}: {FILE_ERRORS[error.errno]}", name)
+        file = error.filename2 or error.filename or "can not write"  # where something is copied, the copy
+        return _complain(f"{file}: {FILE_ERRORS[error.errno]}", name)
 
 
 FILE_ERRORS = {
     errno.ENOSPC: "the disk is full. Make room on it, or choose another folder with --out.",
     errno.EFBIG: "the file would be larger than this system allows. Choose another folder with --out.",
+    errno.EDQUOT: "your share of the disk is full. Make room on it, or choose another folder with --out.",
     errno.EACCES: "this system does not let you read or write there. Choose a folder of your own.",
     errno.EPERM: "this system does not let you read or write there. Choose a folder of your own.",
     errno.EROFS: "nothing can be written on this disk. Choose another folder.",
     errno.EEXIST: "this is a file, and a folder is needed. Choose another folder.",
+    errno.ENOENT: "this can't be made, because a part of the path is not there. Choose another folder.",
+    errno.ENAMETOOLONG: "a name in this path is longer than this system allows. Choose a shorter one.",
     errno.ENOTDIR: "a part of this path is a file, not a folder. Choose another folder.",
 }
 """What goes wrong with files and is for the person to mend, and how."""

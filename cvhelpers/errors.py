@@ -319,6 +319,8 @@ def _hint(status: int, code: str, message: str, retry_after: float | None) -> st
         return "Use a resource in another region, for instance East US, or leave the caption out: tags work everywhere."
     if status == 400 and code in _CODE_HINTS:
         return _CODE_HINTS[code]
+    if status >= 500 and "picture library" in message:
+        return "Read what the service has logged: it names the file, and says how to mend it."
     if status >= 500:
         return (
             "The error is in the service, not in your program. Try again in a minute. "

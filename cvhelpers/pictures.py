@@ -196,7 +196,9 @@ def _from_path(path: Path) -> Picture:
     except FileNotFoundError:
         raise PictureError(f"There is no file {path}.{_nearest(path)}") from None
     except (OSError, ValueError, RuntimeError) as error:  # a null character; ~name without such a user
-        raise PictureError(f"{path} can't be read: {error}. Check the path, and that you may read it.") from None
+        raise PictureError(
+            f"{path} can't be read: {str(error).rstrip('.')}. Check the path, and that you may read it."
+        ) from None
     return _from_bytes(data, path.stem, shown=path.name)
 
 
@@ -401,8 +403,8 @@ def fit(picture: Picture, limits: Limits, operation: str = "the operation") -> P
         sizes = f"{picture.width} × {picture.height} to {image.width} × {image.height}"
         done.append(f"made {way} from {sizes} pixels")
     if kind != picture.format or not done:
-        frames = ", its first frame only" if picture.format in ("GIF", "WEBP") and _is_animated(picture) else ""
-        done.append(f"saved as {kind}{frames}")
+        first = ", its first frame only" if picture.format in ("GIF", "WEBP") and frames(picture) > 1 else ""
+        done.append(f"saved as {kind}{first}")
     change = f"{' and '.join(done)}, because {reason.partition(';')[0]}"
     return replace(picture, data=data, width=image.width, height=image.height, format=kind, url=None, change=change)
 
@@ -445,8 +447,9 @@ def _encoded_below(image: PIL.Image.Image, picture: Picture, limits: Limits) -> 
     return "JPEG", data
 
 
-def _is_animated(picture: Picture) -> bool:
-    return bool(getattr(_opened(picture.data), "is_animated", False))
+def frames(picture: Picture) -> int:
+    """How many pictures are in the file: more than one in an animation."""
+    return int(getattr(_opened(picture.data), "n_frames", 1))
 
 
 def _encode(image: PIL.Image.Image, format: str = "PNG", quality: int = 95) -> bytes:

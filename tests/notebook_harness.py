@@ -6,11 +6,6 @@ pytest plugin mends all three, and keeps what an Output widget captures apart fr
 JupyterLab does.
 """
 
-from cvhelpers.commands import quicken_jupyter
-
-quicken_jupyter()  # before nbval, which reads notebooks
-
-# isort: split
 import base64
 import io
 import math

@@ -63,6 +63,14 @@ def test_every_picture_has_its_rows(folder: Path, capsys: pytest.CaptureFixture[
     assert "kept in results-answers" in said
 
 
+def test_hidden_files_are_left_alone(folder: Path) -> None:
+    """A Mac puts ._a.png beside a.png on a disk of another system. It is no picture."""
+    save(folder / ".hidden.png", 63)
+    (folder / "._a.png").write_bytes(b"no picture")
+    assert run() == 0
+    assert {row["picture"] for row in table()} == {"'=1+1.png", "a.png", "deeper/ä 日本.png"}
+
+
 def test_the_table_opens_in_excel_with_its_letters(folder: Path) -> None:
     run()
     assert Path("results.csv").read_bytes().startswith(b"\xef\xbb\xbfpicture,")

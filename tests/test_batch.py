@@ -222,3 +222,8 @@ def test_a_picture_that_can_t_be_asked_about_is_an_error_like_any_other(azure: t
     batch = client(azure).analyze_many(pictures(60), features=["Smell"], progress=False)
     assert isinstance(batch[0], cv.OptionError)
     assert azure.asked == []
+
+
+def test_a_picture_in_which_nothing_was_found_has_a_row_of_its_own():
+    batch = cv.Batch(("empty",), (cv.ImageAnalysis(),))
+    assert batch.to_rows() == [{"picture": "empty", "number": 1, "what": "nothing", "name": ""}]

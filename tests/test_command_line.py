@@ -1,5 +1,6 @@
 """The command line: what it promises a learner, a teacher and a CI job."""
 
+import errno
 import json
 import os
 import re
@@ -102,7 +103,15 @@ DAMAGED = {
     "cut off": '{"cells": [',
     "of another kind": '{"a": 1}',
     "a list": "[1]",
-    "old": '{"cells": [], "nbformat": 3}',
+    "old": '{"cells": [], "metadata": {}, "nbformat": 3}',
+    "without metadata": '{"cells": [], "nbformat": 4}',
+    "nested too deep": "[" * 100_000,
+    "a cell that is a number": '{"cells": [1], "metadata": {}, "nbformat": 4}',
+    "a cell of no kind": '{"cells": [{"metadata": {}, "source": ""}], "metadata": {}, "nbformat": 4}',
+    "a source that is a number": '{"cells": [{"cell_type": "code", "metadata": {}, "source": 5}], "metadata": {}, '
+    '"nbformat": 4}',
+    "tags that are a number": '{"cells": [{"cell_type": "code", "metadata": {"tags": 5}, "source": ""}], '
+    '"metadata": {}, "nbformat": 4}',
 }
 
 
@@ -122,6 +131,38 @@ def test_an_out_that_is_a_file_is_told_in_words(elsewhere, capsys, command):
     assert "taken: this is a file, and a folder is needed." in capsys.readouterr().err
     assert main([command, "toy.ipynb", "--out", "taken/deeper"]) == 2
     assert "a part of this path is a file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["execute", "lesson"])
+def test_an_out_with_a_name_that_is_too_long_is_told_in_words(elsewhere, capsys, command):
+    write_toy(elsewhere / "toy.ipynb")
+    assert main([command, "toy.ipynb", "--out", "n" * 300]) == 2
+    assert "longer than this system allows" in capsys.readouterr().err
+
+
+def test_a_disk_that_is_full_after_the_first_file_is_told_in_words(monkeypatch, tmp_path, capsys):
+    """The texts beside the notebooks are copied before the notebooks themselves."""
+
+    def copyfile(source, target):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(source), None, str(target))
+
+    monkeypatch.setattr("shutil.copyfile", copyfile)
+    assert main(["lesson", "--out", str(tmp_path / "out")]) == 2
+    assert re.search(rf"{re.escape(str(tmp_path / 'out'))}.*: the disk is full", capsys.readouterr().err)
+
+
+def test_an_out_among_the_notebooks_is_not_copied_into_itself(tmp_path):
+    originals = tmp_path / "notebooks"
+    write_toy(originals / "00-start-here.ipynb")
+    for name in ("images/a.png", ".hidden/b.png", ".c", "INSTRUCTORS.md", "GLOSSARY.md"):
+        (originals / name).parent.mkdir(exist_ok=True)
+        (originals / name).write_text("text")
+    out = originals / "out"
+    for _ in range(2):
+        assert main(["lesson", str(originals / "00-start-here.ipynb"), "--out", str(out)]) == 0
+        copied = {file.relative_to(out).as_posix() for file in out.rglob("*") if file.is_file()}
+        ours = {name for name in copied if not name.startswith("pictures/")}
+        assert ours == {"00-start-here.ipynb", "GLOSSARY.md", "images/a.png"}
 
 
 READ_ONLY = "mount -t tmpfs -o ro tmpfs disk"

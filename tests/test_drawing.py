@@ -629,3 +629,15 @@ def test_contrast_is_reckoned_as_the_guideline_does():
 def test_words_and_boxes_stand_out_from_their_white_ground(colour):
     """WCAG asks 4.5 of small text and 3 of lines; words stand on a white chip, boxes have a white halo."""
     assert contrast(colour, "white") >= 4.5
+
+
+def test_boxes_of_things_fit_a_picture_that_is_shown_larger_than_it_was_sent():
+    thing = {"object": "cat", "confidence": 0.9, "rectangle": {"x": 80, "y": 60, "w": 18, "h": 14}}
+    answer = ImageAnalysis.from_json({"objects": [thing], "metadata": {"width": 100, "height": 75}})
+    assert "at the bottom right 1 cat 0.90" in show_objects(page(400, 300), answer).alt
+
+
+@pytest.mark.parametrize("least", [-0.01, 1.01])
+def test_a_least_confidence_is_from_0_to_1(least):
+    with pytest.raises(OptionError, match="least is a confidence from 0 to 1"):
+        show_objects(page(), ImageAnalysis(), least=least)

@@ -207,6 +207,7 @@ def test_as_much_time_as_anyone_likes():
     with Azure(Reply(json={"tags": []})) as azure:
         client(azure.address).analyze(PICTURE, timeout=float("inf"))
         client(azure.address).session.get(azure.address, timeout=(None, 6000))
+    assert len(azure.seen) == 2
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="a Stop can't be played here")

@@ -322,6 +322,28 @@ def test_a_key_in_the_place_of_the_endpoint_is_not_repeated():
     assert KEY not in str(caught.value)
 
 
+@pytest.mark.parametrize("client", [cv.VisionClient, cv.ImageSearchClient])
+@pytest.mark.parametrize("given", ["as an argument", "in the environment"])
+def test_a_key_in_the_place_of_the_endpoint_is_in_no_frame_of_the_traceback(monkeypatch, client, given):
+    """``%xmode Verbose`` prints what each function was given, and the values of its lines."""
+    if given == "in the environment":
+        if client is cv.ImageSearchClient:
+            return  # its endpoint is never taken from there
+        monkeypatch.setenv("VISION_ENDPOINT", KEY)
+        monkeypatch.setenv("VISION_KEY", "k")
+        session, arguments = cv.connect("live"), {}
+    else:
+        session, arguments = cv.connect("live"), {"endpoint": KEY, "key": "k"}
+    with pytest.raises(cv.SetupError) as caught:
+        client(session, **arguments)
+    shown, frame = [], caught.tb.tb_next  # the first frame is this test's own
+    while frame is not None:
+        shown += [repr(value) for value in frame.tb_frame.f_locals.values()]
+        frame = frame.tb_next
+    assert len(shown) > 2
+    assert not [text for text in shown if KEY in text]
+
+
 def test_a_password_in_an_address_is_not_repeated():
     with Azure(Reply(404)) as azure:
         address = azure.address.replace("//", f"//ada:{KEY}@")

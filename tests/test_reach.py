@@ -42,9 +42,9 @@ class Handler(BaseHTTPRequestHandler):
         leads, _, target = self.path.partition("?")
         file = io.BytesIO()
         PIL.Image.new("RGB", (90, 90), "teal").save(file, "PNG")
-        body = b"" if leads == "/to" else file.getvalue()
-        self.send_response(302 if leads == "/to" else 200)
-        if leads == "/to":
+        body = b"" if leads.endswith("/to") else file.getvalue()
+        self.send_response(302 if leads.endswith("/to") else 200)
+        if leads.endswith("/to"):
             self.send_header("Location", target)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -187,3 +187,39 @@ def test_a_service_of_ones_own_is_not_a_picture(server: Server) -> None:
 def test_outside_of_a_page_everyone_may_open_what_the_computer_reaches(server: Server) -> None:
     assert cv.open_picture(f"http://127.0.0.1:{server.port}/sea.png", cv.connect("live")).width == 90
     assert not reach.is_public_only()
+
+
+@pytest.fixture
+def proxy(monkeypatch: pytest.MonkeyPatch, server: Server) -> Server:
+    """The server in the role of the environment's proxy, which is asked for whole addresses."""
+    for name in ("all_proxy", "https_proxy", "ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.port}")
+    monkeypatch.setenv("no_proxy", "localhost")
+    return server
+
+
+def seen_through(address: str) -> int:
+    """What the service in this process answers when someone else names a picture for it."""
+    vision = cv.VisionClient(cv.connect("on-device"))
+    with reach.public_only():
+        return vision.session.post(vision.url("tag"), headers=vision.headers, json={"url": address}).status_code
+
+
+def test_a_proxy_fetches_what_only_it_knows(proxy: Server) -> None:
+    assert seen_through("http://pictures.invalid/sea.png") == 200
+    assert proxy.asked == ["http://pictures.invalid/sea.png"]
+
+
+@pytest.mark.parametrize("target", ["http://10.0.0.8/secret.png", "http://169.254.169.254/latest/meta-data/"])
+def test_a_proxy_is_not_asked_for_what_is_not_public(proxy: Server, target: str) -> None:
+    assert seen_through(target) == 400
+    assert proxy.asked == []
+
+
+@pytest.mark.parametrize("target", ["http://10.0.0.8/secret.png", "http://localhost:{port}/secret.png"])
+def test_a_redirect_behind_a_proxy_is_checked_as_well(proxy: Server, target: str) -> None:
+    """The proxy would fetch the first from its own network; the second would be fetched without it, from here."""
+    start = f"http://pictures.invalid/to?{target.format(port=proxy.port)}"
+    assert seen_through(start) == 400
+    assert len(proxy.asked) == 1

@@ -370,6 +370,7 @@ def test_so_does_one_that_ended_in_any_other_way(status):
         {"status": "Failed", "error": {"code": "1", "innererror": {"message": "Input image is too large."}}},
         {"status": "Succeeded", "error": {"message": "Input image is too large."}},
         {"status": "Failed", "message": "Input image is too large."},
+        {"code": "InvalidImageSize", "message": "Input image is too large."},
     ],
 )
 def test_why_an_operation_failed_is_told(body):
@@ -382,6 +383,7 @@ def test_why_an_operation_failed_is_told(body):
 @pytest.mark.parametrize(
     "body",
     [
+        {"code": "InvalidImageSize", "message": "Input image is too large."},
         {"error": {"code": "InvalidImageSize", "message": "Input image is too large."}},
         {"error": {"innererror": {"message": "Input image is too large."}}},
         {"errors": [{"message": "Input image is too large."}]},

@@ -474,3 +474,13 @@ def test_over_the_network_a_stand_in_is_sent_itself_and_not_the_address_of_anoth
     with Azure(ANALYSIS) as azure:
         client(azure).analyze(drawing)
     assert azure.seen[0].body == drawing.data
+
+
+@pytest.mark.parametrize(
+    ("mode", "asked"), [(None, "true"), ("handwritten", "true"), ("Printed", "false")], ids=["default", "hand", "print"]
+)
+def test_v1_is_asked_whether_to_look_for_handwriting(mode, asked):
+    """It had no mode."""
+    with Azure(ACCEPTED, DONE) as azure:
+        client(azure, "v1.0").recognize_text("http://a/", mode=mode)
+    assert azure.seen[0].path == f"/vision/v1.0/recognizeText?detectHandwriting={asked}"

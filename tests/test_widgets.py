@@ -20,7 +20,7 @@ import PIL.Image
 import pytest
 
 import cvhelpers as cv
-from cvhelpers.session import SOURCES, Connection
+from cvhelpers.session import Connection
 from cvhelpers.widgets import exchange_view
 from cvhelpers.widgets.explained import CheckBoxes, walk
 from cvhelpers.widgets.explorer import Explorer
@@ -108,13 +108,15 @@ def test_it_leaves_a_trace_where_widgets_do_not_run(make: Any, session: Connecti
     }, "the same each time"
 
 
-@pytest.mark.parametrize("source", SOURCES)
-def test_each_source_says_what_it_needs(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("source", "says"), [("keyless", "Needs"), ("recorded", "Needs"), ("on-device", "Needs"), ("live", "Not ready")]
+)
+def test_each_source_says_what_it_needs(source: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("VISION_ENDPOINT", raising=False)
     explorer = cv.explore_analyze(cv.connect("recorded"))
     explorer.source.choice.value = source
     assert explorer.source.about.value.count("<div") == 1
-    assert ("Not ready" in explorer.source.about.value) or ("Needs" in explorer.source.about.value)
+    assert says in explorer.source.about.value
 
 
 def test_a_source_that_is_not_set_up_says_so_and_asks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -294,7 +296,18 @@ def test_an_error_is_said_in_words_and_the_last_good_result_stays() -> None:
     assert 'role="alert"' in picker.message.value
     assert "letter.txt is not a picture: its kind is text/plain." in picker.message.value
     assert "Dear Ada" not in picker.message.value
+    assert "The picture is still cat." in picker.message.value
     assert (picker.result, picker.picture.name, picker.names[picker.gallery.selected]) == ("cat", "cat", "cat")
+
+
+def test_whoever_stops_waiting_is_told_which_picture_stays() -> None:
+    picker = cv.pick_picture(None)
+    picker.cancel()
+    assert "Cancelled.<" in picker.message.value
+    picker.pick(lambda: cv.sample("cat"))
+    picker.worker.wait()
+    picker.cancel()
+    assert "Cancelled. The picture is still cat." in picker.message.value
 
 
 def test_a_large_file_comes_in_pieces(session: Connection) -> None:

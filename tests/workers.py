@@ -1,8 +1,12 @@
-"""A pytest plugin: how the tests are shared among worker processes."""
+"""A pytest plugin: how the tests are shared among worker processes, and how each of these starts sooner."""
 
 import os
 
 import pytest
+
+from cvhelpers.commands import quicken_jupyter
+
+quicken_jupyter()  # this plugin is the first: nbval, which imports Jupyter, comes after it
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -71,7 +71,7 @@ def _is_ready(data: Any, wanted: tuple[int, int]) -> bool:
     if not isinstance(data, bytes | bytearray):
         return False
     try:
-        image = PIL.Image.open(io.BytesIO(data))
+        image = PIL.Image.open(io.BytesIO(data), formats=["JPEG"])
     except OSError:
         return False
     if image.format != "JPEG" or any(abs(one - other) > 1 for one, other in zip(image.size, wanted, strict=True)):

@@ -16,6 +16,7 @@ from ..protocol import addresses, headers
 from ..session import Connection
 from ..sources.base import Service, Source
 from ..sources.deadline import Deadline
+from ..sources.keys import DOTS, without_key
 from .exchange import Exchange
 
 
@@ -121,7 +122,7 @@ def base_address(endpoint: str) -> str:
     'http://127.0.0.1:8000'
     """
     text = endpoint.strip()
-    if re.fullmatch(r"[0-9A-Za-z]{30,}", text):  # not repeated in the message: it may well be one
+    if without_key(text) == DOTS:
         raise SetupError("The endpoint looks like a key. It is an address: https://NAME.cognitiveservices.azure.com/")
     if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", text) and text != "localhost":
         return f"https://{text.lower()}.api.cognitive.microsoft.com"

@@ -18,7 +18,7 @@ from ..protocol import addresses, bing
 from ..results import ImageResult, ImageSearchResults
 from ..session import connection_of
 from ..sources.deadline import DEFAULT_SECONDS, Deadline
-from ..sources.keys import Key, hidden
+from ..sources.keys import Key, hidden, without_key
 from .base import Client, answer_source, one_of, read_json
 
 THUMBNAILS_AT_ONCE = 16
@@ -37,7 +37,8 @@ class ImageSearchClient(Client):
     def __init__(
         self, session: requests.Session | None = None, endpoint: str | None = None, key: str | Key | None = None
     ) -> None:
-        key = hidden(key)  # from here on no traceback shows it
+        # From here on no traceback shows the key, wherever it was given.
+        key, endpoint = hidden(key), endpoint and without_key(endpoint)
         connection = connection_of(session)
         super().__init__(connection, connection.answers.search_service(endpoint, key))
 

@@ -31,7 +31,7 @@ from ..results import Box, DomainAnalysis, DomainModel, ImageAnalysis, OcrResult
 from ..results.fields import json_object, missing, read_all
 from ..session import connection_of
 from ..sources.deadline import DEFAULT_SECONDS, Deadline
-from ..sources.keys import Credential, Key, Token, hidden, may_have_key
+from ..sources.keys import Credential, Key, Token, hidden, may_have_key, without_key
 from . import vision_v4
 from .base import Client, answer_source, many_of, one_of, read_json
 from .batch import PATIENCE, Batch, ask_many
@@ -76,7 +76,8 @@ class VisionClient(Client):
         *,
         credential: Credential | None = None,
     ) -> None:
-        key = hidden(key)  # from here on no traceback shows it
+        # From here on no traceback shows the key, wherever it was given.
+        key, endpoint = hidden(key), endpoint and without_key(endpoint)
         if credential is not None:
             if key is not None:
                 raise OptionError("Both a key and a credential were given. Give only one of them.")

@@ -66,16 +66,35 @@ def read_notebook(path: Path) -> Notebook:
         raise CommandError(f"{path} is not a notebook: the name of a notebook ends in .ipynb. {example}")
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
-        cells = notebook["cells"]
-        complete = all(isinstance(cell["metadata"], dict) and "source" in cell for cell in cells)
-    except (ValueError, KeyError, TypeError):
-        complete = False
-    if not complete or notebook.get("nbformat") != 4:
+    except (ValueError, RecursionError):
+        notebook = None
+    if not _is_notebook(notebook):
         raise CommandError(
             f"{path} is damaged: it does not hold a notebook (nbformat 4). "
             "Bring it back with `git checkout`, or with `cvhelpers reset` if it is your own copy."
         )
     return dict(notebook)
+
+
+def _is_notebook(data: Any) -> bool:
+    """Does JSON from anywhere have the parts of a notebook that are used here?"""
+    return (
+        isinstance(data, dict)
+        and data.get("nbformat") == 4
+        and isinstance(data.get("metadata"), dict)
+        and isinstance(data.get("cells"), list)
+        and all(map(_is_cell, data["cells"]))
+    )
+
+
+def _is_cell(cell: Any) -> bool:
+    if not isinstance(cell, dict) or not isinstance(cell.get("metadata"), dict):
+        return False
+    source, tags = cell.get("source"), cell["metadata"].get("tags", [])
+    texts = [source] if isinstance(source, str) else source
+    return cell.get("cell_type") in ("code", "markdown", "raw") and all(
+        isinstance(part, list) and all(isinstance(one, str) for one in part) for part in (texts, tags)
+    )
 
 
 def write_notebook(notebook: Notebook, path: Path) -> None:
@@ -104,14 +123,30 @@ def use_pictures_beside(notebook: Notebook) -> None:
 
 def bring_pictures(originals: Path, folder: Path) -> None:
     """Put beside copies in `folder` what their text shows and links to, and the sample pictures."""
-    left_out = shutil.ignore_patterns("*.ipynb", ".*", "INSTRUCTORS.md")
     if (originals / FIRST_NOTEBOOK).is_file():
-        shutil.copytree(originals, folder, ignore=left_out, dirs_exist_ok=True)
+        for file in _texts_and_pictures(originals, folder):
+            beside = folder / file.relative_to(originals)
+            beside.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, beside)
     (folder / PICTURES).mkdir(parents=True, exist_ok=True)
     for picture in (PACKAGE / "samples" / "pictures").iterdir():
         beside = folder / PICTURES / picture.name
         if not beside.exists():  # it may be a learner's own by now
             shutil.copyfile(picture, beside)
+
+
+def _texts_and_pictures(originals: Path, folder: Path) -> list[Path]:
+    """What lies beside the notebooks and is for learners. The copies' own folder may lie among them."""
+    copies = folder.resolve()
+    return [
+        file
+        for file in sorted(originals.rglob("*"))
+        if file.is_file()
+        and file.suffix != ".ipynb"
+        and file.name != "INSTRUCTORS.md"
+        and not any(part.startswith(".") for part in file.relative_to(originals).parts)
+        and not file.resolve().is_relative_to(copies)
+    ]
 
 
 def has_tag(cell: Cell, tag: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from cvhelpers.clients.batch import Batch
 from cvhelpers.errors import CvhelpersError
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@")
 """How a text begins that a spreadsheet takes for a formula, and carries out."""
 
 
@@ -38,7 +38,7 @@ def harmless(value: object) -> object:
     if not isinstance(value, str):
         return value
     text = " ".join(value.split())
-    return f"'{text}" if value.startswith(FORMULA) or text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def as_json_lines(batch: Batch, pictures: Sequence[Path]) -> bytes:

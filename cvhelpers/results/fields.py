@@ -18,7 +18,7 @@ LARGEST = 1e15
 def missing(what: str, wanted: str, data: Json) -> str:
     """A message that names what is not there, and what is; an error in the service's own words."""
     found = ", ".join(sorted(map(str, data))) or "nothing"
-    said = parse_error_body(json.dumps(data, default=str)).message if {"error", "errors"} & set(data) else ""
+    said = parse_error_body(json.dumps(data, default=str)).message if {"error", "errors", "message"} & set(data) else ""
     because = f" The service says: {said}" if said else ""
     return f"This is not {what}: it has no {wanted}. It has: {found}.{because}"
 

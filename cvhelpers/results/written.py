@@ -66,7 +66,7 @@ class ReadResult(Tabular):
         status = text_if_any(data, "status", "the answer").lower()
         if status in ("running", "notstarted"):
             raise UnexpectedAnswer(f"The operation is not finished: its status is {data['status']!r}. Ask again.")
-        if data.get("error") or status not in ("", "succeeded"):
+        if data.get("error") or {"code", "message"} <= set(data) or status not in ("", "succeeded"):
             raise OperationFailed(_why(data, str(data.get("status") or "not told")))
         pages = _pages(data)
         first = pages[0] if pages else {}

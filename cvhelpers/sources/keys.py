@@ -6,6 +6,7 @@ True
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from .deadline import Deadline
 
 NO_KEY = "no-key-needed"
 """The one key that the keyless sources take, so that a wrong key can be told from a right one in a lesson."""
+DOTS = "•••"
+"""What is shown of a key."""
 SCOPE = "https://cognitiveservices.azure.com/.default"
 """What a token of Microsoft Entra has to be for."""
 MARGIN = 300
@@ -58,7 +61,7 @@ class Key:
         request.headers[headers.KEY] = self.reveal()
 
     def __repr__(self) -> str:
-        return "•••"
+        return DOTS
 
     def __reduce__(self) -> Any:
         raise TypeError("A key is never saved. Give it to the client again.")
@@ -135,6 +138,15 @@ def hidden(key: str | Key | None) -> Key | None:
     if key is None or isinstance(key, Key):
         return key
     return Key(key.strip()) if key.strip() else None
+
+
+def without_key(endpoint: str) -> str:
+    """The endpoint; dots in place of a key that was given as one, so that no traceback shows it.
+
+    >>> without_key("westus"), without_key("0123456789abcdef0123456789abcdef")
+    ('westus', '•••')
+    """
+    return DOTS if re.fullmatch(r"\s*[0-9A-Za-z]{30,}\s*", endpoint) else endpoint
 
 
 class KeyRing(BaseAdapter):

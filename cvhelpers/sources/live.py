@@ -23,7 +23,7 @@ from ..protocol import addresses, headers
 from . import reach
 from .base import Service, Source
 from .deadline import Deadline
-from .keys import Key, hidden
+from .keys import Key, hidden, without_key
 from .open_search.search import OpenSearch
 from .retries import BACKOFF, STATUSES, patient
 from .settings import ENDPOINT, KEY, setting
@@ -53,7 +53,7 @@ class Live(Source):
         request.headers["Accept-Encoding"] = "gzip"
 
     def vision_service(self, endpoint: str | None, key: Key | None, api_version: str | None) -> Service:
-        endpoint = (endpoint or setting(ENDPOINT).value).strip() or _missing(ENDPOINT)
+        endpoint = without_key((endpoint or setting(ENDPOINT).value).strip()) or _missing(ENDPOINT)
         key = key or hidden(setting(KEY).value) or _missing(KEY)
         return Service(endpoint, key, api_version or "v3.2")
 

@@ -96,7 +96,7 @@ async def _call(app: Starlette, request: requests.PreparedRequest, seconds: floa
 
 
 def _proxy(url: str) -> bool:
-    """Does a proxy fetch this address? It looks the name up by itself, so nothing can be checked here."""
+    """Does a proxy of the environment fetch this address?"""
     return requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url)) is not None
 
 
@@ -135,7 +135,7 @@ def _make() -> Starlette:
             try:
                 return recorded.send(requests.Request("GET", url).prepare()).content
             except (RecordingNotFound, requests.RequestException):
-                return await fetch(url, most, took, public=reach.is_public_only() and not _proxy(url))
+                return await fetch(url, most, took, public=reach.is_public_only(), by_proxy=_proxy)
 
         try:
             library = open_library()

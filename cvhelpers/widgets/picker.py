@@ -10,12 +10,11 @@ from html import escape
 from typing import Any
 
 import ipywidgets as W
-import PIL.Image
 import requests
 import traitlets
 
 from ..errors import PictureError
-from ..pictures import Picture, is_address, open_picture, sample, sample_names
+from ..pictures import Picture, frames, is_address, open_picture, sample, sample_names
 from ..sources.reach import check_host, public_only
 from .explained import FITTING, HIDDEN, SHOWN, WIDE, WRAPPING, Explained, Message, html_of, preview
 from .front import Gallery, OwnPicture
@@ -116,8 +115,8 @@ class PicturePicker(Explained):
         self.gallery.selected = self.names.index(self.picture.name) if of_samples else -1
         small = f'<img src="{preview(self.picture)}" alt="">'
         about = f"{self.picture.name}, {self.picture.width} × {self.picture.height} {self.picture.format}"
-        frames = _frames(self.picture)
-        moves = f"<br>It has {frames} frames. Only its first one is used." if frames > 1 else ""
+        number = frames(self.picture)
+        moves = f"<br>It has {number} frames. Only its first one is used." if number > 1 else ""
         self.chosen.value = (
             f'<div class="cvh-chosen">{"" if of_samples else small}Your picture: '
             f"<strong>{escape(about)}</strong>{moves}</div>"
@@ -181,10 +180,6 @@ def open_public(address: str, session: requests.Session | None) -> Picture:
     check_host(address)  # of any source, also of one that would not fetch it
     with public_only():
         return open_picture(address, session)
-
-
-def _frames(picture: Picture) -> int:
-    return int(getattr(PIL.Image.open(io.BytesIO(picture.data)), "n_frames", 1))
 
 
 @cache

@@ -3,7 +3,9 @@
 import io
 import os
 import shutil
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +79,16 @@ class TestFinding:
         first, *others = Library(own=database).search(Query("fire engine")).entries
         assert first.description == "one.png"
         assert others
+
+    @pytest.mark.parametrize("text", ["dog", ""])
+    def test_the_newest_come_first(self, folder: Path, database: Path, text: str) -> None:
+        for day, name in enumerate(("old.png", "newest.png", "new.png")):
+            paint(folder / name, "brown", (300 + day, 200))
+        for name, time in (("old.png", 1e9), ("newest.png", 1.2e9), ("new.png", 1.1e9), ("holiday/three.png", 0.9e9)):
+            os.utime(folder / name, (time, time))
+        index_folder(folder, database, read=PaintReader(), progress=False)
+        brown = [name for name in own(database, text) if name not in ("one.png", "two.png")]
+        assert brown == ["newest.png", "new.png", "old.png", "three.png"]
 
     def test_they_are_handed_out_without_their_metadata(self, folder: Path, database: Path) -> None:
         exif = Image.Exif()
@@ -190,6 +202,30 @@ class TestKeepingUpToDate:
         assert (result.read, result.unchanged, result.removed) == (1, 1, 1)
         assert own(database, "ocean") == ["one.png"]
         assert own(database, "fire engine") == own(database, "tree") == []
+
+    @pytest.mark.parametrize("removed", ["one.png", "zcopy.png"])
+    def test_of_two_equal_files_the_one_that_is_left_is_the_picture(
+        self, folder: Path, database: Path, removed: str
+    ) -> None:
+        (folder / "zcopy.png").write_bytes((folder / "one.png").read_bytes())
+        index_folder(folder, database, read=PaintReader(), progress=False)
+        assert own(database, "fire engine") == ["one.png"]
+        (folder / removed).unlink()
+        index_folder(folder, database, read=PaintReader(), progress=False)
+        assert own(database, "fire engine") == [({"one.png", "zcopy.png"} - {removed}).pop()]
+
+    @pytest.mark.parametrize("then", ["searched", "indexed again"])
+    def test_an_index_with_the_names_of_version_1_goes_on(self, folder: Path, database: Path, then: str) -> None:
+        index_folder(folder, database, read=PaintReader(), progress=False)
+        with closing(sqlite3.connect(database)) as older, older:
+            older.execute("ALTER TABLE pictures RENAME COLUMN license TO licence")
+            older.execute("ALTER TABLE pictures RENAME COLUMN permits TO license")
+            older.execute("UPDATE pictures SET licence = 'of the file', license = 'what it permits'")
+            older.execute("PRAGMA user_version = 1")
+        if then == "indexed again":
+            assert index_folder(folder, database, read=PaintReader(), progress=False).unchanged == 3
+        first = Library(own=database).search(Query("dog")).entries[0]
+        assert (first.description, first.license, first.permits) == ("three.png", "of the file", "what it permits")
 
     def test_another_folder_leaves_the_first_as_it_is(self, folder: Path, database: Path, tmp_path: Path) -> None:
         index_folder(folder, database, read=PaintReader(), progress=False)
@@ -311,6 +347,7 @@ class TestTrouble:
         (folder / "notes.txt").write_text("no picture")
         (folder / ".hidden").mkdir()
         paint(folder / ".hidden/secret.png", "blue")
+        paint(folder / ".secret.png", "blue")
         result = index_folder(folder, database, read=PaintReader(), progress=False)
         assert (result.read, result.skipped) == (3, ())
 

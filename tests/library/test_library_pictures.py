@@ -51,7 +51,7 @@ class TestWhatShips:
         assert counts["Noto Emoji"] >= 250
 
     def test_every_licence_is_on_the_list(self, database: sqlite3.Connection) -> None:
-        found = {tuple(row) for row in database.execute("SELECT DISTINCT licence, license FROM pictures")}
+        found = {tuple(row) for row in database.execute("SELECT DISTINCT license, permits FROM pictures")}
         assert found <= ALLOWED
 
     def test_every_picture_says_what_it_is_and_where_it_is_from(self, database: sqlite3.Connection) -> None:

@@ -231,6 +231,7 @@ class TestPages:
             family = dict(connection.execute("SELECT image_id, family FROM pictures"))
         for text in ("animal", "flag", "fruit", "bird", "vehicle", "toy"):
             page = library.search(Query(text, count=12))
+            assert len(page.entries) == 12, text
             neighbours = itertools.pairwise(family[picture.image_id] for picture in page.entries)
             assert not [pair for pair in neighbours if pair[0] == pair[1]], text
 

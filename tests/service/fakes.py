@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any
 
 import PIL.Image
+import PIL.ImageOps
 
 from cvhelpers.ondevice.engine import FEATURES, Engine
 from cvhelpers.ondevice.engine.readings import (
@@ -161,7 +162,9 @@ class FakeLibrary(Library):
     def thumbnail(
         self, image_id: str, width: int | None = None, height: int | None = None, crop: bool = False
     ) -> tuple[bytes, str]:
-        image = PIL.Image.open(io.BytesIO(self.contents[image_id])).convert("RGB").resize((width or 90, height or 60))
+        image = PIL.Image.open(io.BytesIO(self.contents[image_id])).convert("RGB")
+        fitted = PIL.ImageOps.fit if crop else PIL.ImageOps.contain
+        image = fitted(image, (width or 90, height or 60))
         file = io.BytesIO()
         image.save(file, "JPEG")
         return file.getvalue(), "image/jpeg"

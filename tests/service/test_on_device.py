@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import io
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +21,14 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 
-from cvhelpers.errors import ServiceUnreachable, SetupError
+from cvhelpers.clients.image_search import ImageSearchClient
+from cvhelpers.errors import ServerProblem, ServiceUnreachable, SetupError
+from cvhelpers.ondevice.library import Library
+from cvhelpers.ondevice.library.opening import built_in
 from cvhelpers.ondevice.service.app import create_app
+from cvhelpers.session import connect
 from cvhelpers.sources import on_device
+from cvhelpers.sources.keys import NO_KEY
 from cvhelpers.sources.on_device import OnDevice
 
 from .conftest import KEY, Pictures
@@ -175,6 +183,25 @@ def test_a_damaged_picture_library_is_an_error_of_the_setup_that_names_the_file(
     request = requests.Request("POST", TAG, HEADERS, data=file_of()).prepare()
     with pytest.raises(SetupError, match=r"pictures\.sqlite .*Install the package again"):
         OnDevice().send(request)
+
+
+def test_a_picture_library_that_turns_out_damaged_is_told_in_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its first pages are whole, so that it opens. The log names the file, the answer does not."""
+    damaged = tmp_path / "pictures.sqlite"
+    shutil.copyfile(built_in(), damaged)
+    with closing(sqlite3.connect(damaged)) as library, library:
+        library.execute("UPDATE pictures SET title = CAST(x'fffe80' AS TEXT)")
+    app = create_app(FakeEngine(), Library(damaged), NO_KEY)
+    monkeypatch.setattr(on_device, "application", lambda: app)
+    with pytest.raises(ServerProblem) as caught:
+        ImageSearchClient(connect("on-device")).search("cat")
+    assert caught.value.message == "The service can't read its picture library."
+    assert "smaller picture" not in caught.value.hint
+    assert "Install the package again" in caplog.text
+    assert str(damaged) in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_the_adapter_costs_nothing_until_it_is_used() -> None:

@@ -47,7 +47,7 @@ def conditions(query: Query) -> tuple[str, list[Any]]:
     parts: list[str] = []
     values: list[Any] = []
     if allowed := PERMITTED[query.license or "All"]:
-        parts.append(f"license IN ({', '.join('?' * len(allowed))})")
+        parts.append(f"permits IN ({', '.join('?' * len(allowed))})")
         values += allowed
     if query.image_type:
         parts.append(_KINDS.get(query.image_type, "0"))  # no animations, nothing for sale

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path, PurePath
 
@@ -12,8 +12,9 @@ import platformdirs
 from . import store
 from .errors import DAMAGE, LibraryError, WrongFile, reason
 
-# The version of a person's own index, in its user_version; 0 was written before there were versions.
-VERSION = 1
+# The version of a person's own index, in its user_version. 0 was written before there were versions; up to 1, the
+# columns `license` and `permits` were called `licence` and `license`.
+VERSION = 2
 _SHIPPED = frozenset({"pictures", "contents", "words", "broader", "synonyms", "translations", "compounds", "spelling"})
 _OWN = frozenset({"pictures", "contents", "words", "files"})
 _WAIT = 30  # seconds that a program waits while another one writes; each writes for milliseconds at a time
@@ -80,6 +81,8 @@ def attach_own(connection: sqlite3.Connection, path: Path) -> None:
     _check_file(path)
     # Read and write, for SQLite mends what an interrupted run left; then only read.
     connection.execute("ATTACH ? AS own", (f"{sqlite_address(path.resolve())}?mode=rw",))
+    if _has_old_names(connection, "own"):
+        _rename(path)
     connection.execute("PRAGMA query_only = 1")
     _check(connection, "own", _OWN)
 
@@ -95,6 +98,8 @@ def open_own(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
     try:
         if connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+            if _has_old_names(connection):
+                _rename(path)
             _check(connection, "main", _OWN)
         else:
             statements = f"{store.tables(with_text=True)} {store.FILES} PRAGMA user_version = {VERSION};"
@@ -103,6 +108,19 @@ def open_own(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _has_old_names(connection: sqlite3.Connection, schema: str = "main") -> bool:
+    return ("pictures", "licence") in _columns(connection, schema)
+
+
+def _rename(path: Path) -> None:
+    """Give the columns of an older index the names that they have today."""
+    with closing(sqlite3.connect(path, timeout=_WAIT, isolation_level=None)) as connection, transaction(connection):
+        if _has_old_names(connection):  # no other program has done it meanwhile
+            connection.execute("ALTER TABLE pictures RENAME COLUMN license TO permits")
+            connection.execute("ALTER TABLE pictures RENAME COLUMN licence TO license")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _check_file(path: Path) -> None:

@@ -32,8 +32,8 @@ CREATE TABLE IF NOT EXISTS pictures (
     description TEXT NOT NULL,
     keywords TEXT NOT NULL,            -- one a line
     author TEXT NOT NULL,
-    licence TEXT NOT NULL,             -- an SPDX name
-    license TEXT NOT NULL,             -- Bing's word for what it allows
+    license TEXT NOT NULL,             -- an SPDX name
+    permits TEXT NOT NULL,             -- Bing's word for what it allows
     collection TEXT NOT NULL,
     source TEXT NOT NULL,
     published TEXT,                    -- an ISO date
@@ -82,9 +82,6 @@ CREATE TABLE IF NOT EXISTS files (
 ) STRICT;
 """
 
-# The fields of an entry whose column has another name: a change above would make another library that ships.
-_COLUMN_OF = {"license": "licence", "permits": "license"}
-
 
 def create(connection: sqlite3.Connection, *, with_text: bool) -> None:
     """Make the tables where they are not yet.
@@ -115,7 +112,7 @@ def insert(
 ) -> int:
     """Add one picture, its bytes and its words (by column of the index); returns its row."""
     values: dict[str, Any] = {
-        **{_COLUMN_OF.get(name, name): value for name, value in vars(entry).items()},
+        **vars(entry),
         "keywords": "\n".join(entry.keywords),
         "published": entry.published and entry.published.isoformat(),
         "colors": f",{','.join(entry.colors)},",
@@ -153,8 +150,8 @@ def entry_of(row: sqlite3.Row) -> Entry:
             description=row["description"],
             keywords=tuple(row["keywords"].splitlines()),
             author=row["author"],
-            license=row["licence"],
-            permits=row["license"],
+            license=row["license"],
+            permits=row["permits"],
             collection=row["collection"],
             source=row["source"],
             published=date.fromisoformat(row["published"]) if row["published"] else None,

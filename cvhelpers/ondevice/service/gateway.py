@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from ...protocol import headers
+from ..library import LibraryError
 from .calls import Quotas, begin
 from .errors import ApiError, Dialect, GatewayError
 
@@ -58,6 +59,10 @@ class Gateway:
                 response = refuse(error, dialect, call.id)
             except ClientDisconnect:
                 response = Response(status_code=400)  # nobody is left to read it
+            except LibraryError as error:
+                log.error("%s", error)  # the file's name is for who runs the service, not for callers
+                failure = ApiError("InternalServerError", "The service can't read its picture library.", 500)
+                response = refuse(failure, dialect, call.id)
             except Exception:
                 log.exception("%s failed on request %s", name, call.id)
                 failure = ApiError("InternalServerError", "The service failed on this request.", 500)
