@@ -4,9 +4,10 @@
 
 The pages are written with open fonts (tests/engine/pages.py), the truth is their text. Handwriting fonts repeat
 their letters, real hands do not; `notes` and `french` (tests/engine/hands.py) change every letter, bend every line
-and are nearer to hands. Nothing was tuned on the pages called unseen: other texts, other fonts. On `codes` stand codes,
-names, numbers and misspelt words, which the lexicon must leave alone. No page of a real hand is among them: expect
-more errors on real handwriting.
+and are nearer to hands. The pages called unseen have other texts and other fonts: no number was fitted to them, but it
+was looked at whether the lexicon and the second look at hard lines help there too. On `codes` stand codes, names,
+numbers and misspelt words, which the lexicon must leave alone. No page of a real hand is among them: expect more errors
+on real handwriting.
 
 The signs are 15 photographs of opencv-doc (`signs.toml`), a package of Debian that is kept in FOLDER, by default
 `out/photographs`, and fetched the first time. Each line that a person reads is compared with the nearest one that was
