@@ -7,6 +7,7 @@ and thin like a stroke of a pen; lines of handwriting that touch are a blob that
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -71,8 +72,14 @@ class Band:
         >>> band.part(0.5, 0, 1, 1).tolist()
         [[5.0, 1.0], [10.0, 2.0], [10.0, 6.0], [5.0, 5.0]]
         """
-        along = np.array([left, right, right, left])
-        return geometry.points(self.quad, along, self.bends(along) + np.array([top, top, bottom, bottom]))
+        return np.asarray(self.parts([(left, top, right, bottom)])[0])
+
+    def parts(self, borders: Sequence[tuple[float, float, float, float]]) -> Floats:
+        """Several parts, as an array of quads; the borders of each are left, top, right, bottom."""
+        left, top, right, bottom = np.asarray(borders).T
+        along = np.stack([left, right, right, left], axis=1)
+        down = np.stack([top, top, bottom, bottom], axis=1) + self.bends(along)
+        return geometry.points(self.quad, along, down)
 
     def flattened(self, pixels: Pixels) -> Pixels:
         """What the band shows, as an upright picture of the band's own size."""

@@ -105,13 +105,12 @@ def choices(output: NDArray[np.float32], alphabet: list[str]) -> tuple[Choices, 
     space = output[:, -1]
     spaced = np.where(output.argmax(axis=1) == BLANK, likelier(space, SPACE_ODDS_IN_DOUBT), space)
     scale = (1 - spaced) / np.maximum(1 - space, np.finfo(output.dtype).tiny)
-    said = np.column_stack([output[:, :-1] * scale[:, None], spaced])
-    likely = np.flatnonzero(said >= LEAST)
-    found: list[list[tuple[str, float]]] = [[] for _ in said]
-    for place, probability in zip(likely.tolist(), said.ravel()[likely].tolist(), strict=True):
-        step, index = divmod(place, len(alphabet))
-        found[step].append((alphabet[index], probability))
-    return tuple(map(tuple, found))
+    likely = np.flatnonzero((output[:, :-1] >= LEAST).any(axis=0))  # at any step: few of thousands of characters
+    characters = [*(alphabet[index] for index in likely.tolist()), alphabet[-1]]
+    said = np.column_stack([output[:, likely] * scale[:, None], spaced])
+    return tuple(
+        tuple(pair for pair in zip(characters, step, strict=True) if pair[1] >= LEAST) for step in said.tolist()
+    )
 
 
 # --- with a lexicon -------------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def points(quad: Quad, along: ArrayLike, down: ArrayLike) -> Quad:
     >>> points(np.array([[0, 0], [10, 0], [10, 4], [0, 4]]), [0.5, 1], [0.25, 1]).tolist()
     [[5.0, 1.0], [10.0, 4.0]]
     """
-    across, below = np.asarray(along)[:, None], np.asarray(down)[:, None]
+    across, below = np.asarray(along)[..., None], np.asarray(down)[..., None]
     on_top = quad[0] + across * (quad[1] - quad[0])
     under = quad[3] + across * (quad[2] - quad[3])
     return np.asarray(on_top + below * (under - on_top), np.float64)
@@ -70,14 +70,15 @@ def points(quad: Quad, along: ArrayLike, down: ArrayLike) -> Quad:
 
 def enclosing(points: Quad) -> Rect:
     """The smallest upright box of whole pixels round the points."""
-    left, top = np.floor(points.min(axis=0) + 0.01).astype(int).tolist()
-    right, bottom = np.ceil(points.max(axis=0) - 0.01).astype(int).tolist()
+    xs, ys = points.T.tolist()
+    left, top = math.floor(min(xs) + 0.01), math.floor(min(ys) + 0.01)
+    right, bottom = math.ceil(max(xs) - 0.01), math.ceil(max(ys) - 0.01)
     return Rect(left, top, max(1, right - left), max(1, bottom - top))
 
 
 def polygon(quad: Quad) -> Corners:
     """The corners as eight numbers, to a tenth of a pixel."""
-    x1, y1, x2, y2, x3, y3, x4, y4 = (round(float(v), 1) for v in quad.ravel())
+    x1, y1, x2, y2, x3, y3, x4, y4 = (round(v, 1) for v in quad.ravel().tolist())
     return x1, y1, x2, y2, x3, y3, x4, y4
 
 

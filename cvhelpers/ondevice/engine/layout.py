@@ -68,19 +68,23 @@ def to_line(line: TextLine, angle: float, center: tuple[float, float]) -> Line:
     ink = find_ink(line.flat)
     limits = (2 * center[0], 2 * center[1])
     pieces = list(cut(line.characters, ink))
+    heights = [extent(ink[:, columns(left, right, ink.shape[1])].max(axis=1)) for _, left, right in pieces]
+    tight = line.band.parts(
+        [(left, top, right, bottom) for (_, left, right), (top, bottom) in zip(pieces, heights, strict=True)]
+    )
     margin = ink.shape[0] / ink.shape[1] / 4  # a quarter of the line's height
-    words = []
-    for (characters, left, right), (wide_left, wide_right) in zip(pieces, widened(pieces, margin), strict=True):
-        top, bottom = extent(ink[:, columns(left, right, ink.shape[1])].max(axis=1))
-        tight = line.band.part(left, top, right, bottom).clip(0, limits)
-        words.append(
-            Word(
-                "".join(c.text for c in characters),
-                geometry.enclosing(geometry.turned(tight, angle, center)),
-                geometry.polygon(line.band.part(wide_left, 0, wide_right, 1).clip(0, limits)),
-                round(float(np.mean([c.confidence for c in characters])), 4),
-            )
+    wide = line.band.parts([(left, 0, right, 1) for left, right in widened(pieces, margin)])
+    boxes = map(geometry.enclosing, geometry.turned(tight.clip(0, limits), angle, center))
+    polygons = map(geometry.polygon, wide.clip(0, limits))
+    words = [
+        Word(
+            "".join(c.text for c in characters),
+            box,
+            polygon,
+            round(sum(c.confidence for c in characters) / len(characters), 4),
         )
+        for (characters, _, _), box, polygon in zip(pieces, boxes, polygons, strict=True)
+    ]
     box = geometry.union([word.box for word in words])
     polygon = geometry.polygon(line.band.quad.clip(0, limits))
     return Line(line.text, box, polygon, round(line.confidence, 4), tuple(words))

@@ -33,7 +33,7 @@ DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
 
 LINE_HEIGHT = 48
 LONGEST_LINE = 3200
-PROBE = 3  # so many lines, the longest, tell how a page is turned and how hard it is to read
+PROBE = 4  # so many lines, the longest, tell how a page is turned and how hard it is to read
 HOPELESS = 0.85  # when the quick model reads them less surely than this, it is not asked for the others
 PLAUSIBLE = 0.5  # what the quick model reads less surely than this is hardly text
 READ_UPRIGHT = 0.9  # lines read as surely as this stand upright: no need to try another way
