@@ -47,15 +47,6 @@ def turned(points: Quad, angle: float, center: tuple[float, float]) -> Quad:
     return np.asarray((points - center) @ np.array([[cos, sin], [-sin, cos]]) + center, np.float64)
 
 
-def part(quad: Quad, left: float, top: float, right: float, bottom: float) -> Quad:
-    """A part of a quad; the borders are fractions of its width and height.
-
-    >>> part(np.array([[0, 0], [10, 0], [10, 4], [0, 4]]), 0.5, 0, 1, 1).tolist()
-    [[5.0, 0.0], [10.0, 0.0], [10.0, 4.0], [5.0, 4.0]]
-    """
-    return points(quad, [left, right, right, left], [top, top, bottom, bottom])
-
-
 def points(quad: Quad, along: ArrayLike, down: ArrayLike) -> Quad:
     """Points of a quad, each given by fractions of its width and of its height.
 
