@@ -120,6 +120,10 @@ class ServiceError(CvhelpersError):
         asked = f" (request {request_id})" if request_id else ""
         super().__init__(f"{name}: {message or 'no message'}{asked}\nWhat to do: {self.hint}")
 
+    def __reduce__(self) -> Any:
+        """A copy in another process: an exception's own way would give the message alone to ``__init__``."""
+        return type(self), (self.status, self.code, self.message, self.request_id, self.retry_after)
+
     @classmethod
     def from_response(cls, response: ResponseLike) -> ServiceError:
         """The error that an answer with a status of 400 or more stands for, as the fitting subclass."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import json
+import pickle
 import time
 from types import SimpleNamespace
 
@@ -236,6 +237,12 @@ def test_a_bad_request_is_explained_by_its_code():
     inner = {"error": {"code": "InvalidArgument", "innererror": {"code": "InvalidImageUrl"}}}
     assert refused(400, inner).hint == hints["InvalidImageUrl"]
     assert refused(400, {"code": "NeverSeen"}).hint == general
+
+
+def test_an_error_comes_whole_out_of_another_process():
+    error = refused(429, {"code": "TooMany", "message": "Slowly."}, Retry_After="26")
+    copy = pickle.loads(pickle.dumps(error))
+    assert (type(copy), vars(copy), str(copy)) == (type(error), vars(error), str(error))
 
 
 def test_429_says_how_many_seconds():
