@@ -31,8 +31,6 @@ from .sources.keys import Key, KeyRing
 from .sources.pace import FREE_TIER, Pace
 
 DEFAULT_SOURCE = "keyless"
-
-
 SOURCES = ("keyless", "recorded", "on-device", "live")
 
 
@@ -131,6 +129,7 @@ def connect(
     folder in which every exchange is kept as a recording: ``CVHELPERS_RECORDINGS=folder`` and
     ``connect("recorded")`` replay them. Raises `SetupError` where it can't be written to. ``calls_per_minute`` is how
     many calls of Azure the live source makes at most, by waiting; the free tier allows 20. None lifts the limit.
+    Raises `OptionError` for another source, or for a limit that is no whole number from 1 on.
 
     >>> connect("recorded")
     <Connection source='recorded'>
@@ -138,8 +137,10 @@ def connect(
     source = source or os.environ.get("CVHELPERS_SOURCE") or DEFAULT_SOURCE
     if source not in SOURCES:
         raise OptionError(f"There is no source {source!r}. Choose one of: {', '.join(SOURCES)}.")
+    if calls_per_minute is not None and (not isinstance(calls_per_minute, int) or calls_per_minute < 1):
+        raise OptionError(f"calls_per_minute is a whole number from 1 on, or None, not {calls_per_minute!r}.")
     answers = _source(source)
-    answers.pace = Pace(calls_per_minute) if calls_per_minute else None
+    answers.pace = None if calls_per_minute is None else Pace(calls_per_minute)
     if record is not None:
         from .sources.recorder import Recorder
 
@@ -151,12 +152,14 @@ def connection_of(session: requests.Session | None) -> Connection:
     """The session itself, or one of the default source.
 
     A plain `requests.Session` reaches out to the network. Its settings are taken over: proxies, certificates, cookies,
-    headers and the like.
+    headers and the like. Raises `OptionError` for what is no session.
     """
     if session is None:
         return connect()
     if isinstance(session, Connection):
         return session
+    if not isinstance(session, requests.Session):
+        raise OptionError(f"A session is what cvhelpers.connect(source) gives, not {type(session).__name__}.")
     connection = Connection(_source("live"))
     _take_over(session, connection)
     return connection
@@ -167,11 +170,6 @@ def _take_over(session: requests.Session, connection: Connection) -> None:
     connection.headers.update({k: v for k, v in session.headers.items() if k.lower() != "user-agent"})
     for name in ("auth", "cert", "cookies", "hooks", "max_redirects", "params", "proxies", "trust_env", "verify"):
         setattr(connection, name, getattr(session, name))
-
-
-def source_of(session: requests.Session) -> Source:
-    """The source behind a session."""
-    return connection_of(session).answers
 
 
 def no_answer(url: str, error: Exception) -> ServiceUnreachable:

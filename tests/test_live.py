@@ -29,6 +29,7 @@ from cvhelpers.errors import (
     Forbidden,
     OperationFailed,
     OperationTimeout,
+    OptionError,
     RateLimited,
     Retired,
     ServerProblem,
@@ -240,6 +241,19 @@ def test_a_plain_session_lends_its_settings():
     ours = vision.session
     assert (ours.verify, ours.trust_env, ours.max_redirects) == ("certificates.pem", False, 2)
     assert ours.proxies == session.proxies
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: VisionClient("recorded"), "A session is what cvhelpers.connect(source) gives, not str."),
+        (lambda: connect("record"), "There is no source 'record'."),
+        (lambda: connect("live", calls_per_minute=0), "calls_per_minute is a whole number from 1 on"),
+        (lambda: connect("live", calls_per_minute="20"), "not '20'."),
+    ],
+)
+def test_a_wrong_setting_is_said_before_anything_is_asked(call, message):
+    assert message in str(failing(OptionError, call))
 
 
 def test_a_host_that_can_t_be_reached_is_given_up_after_five_seconds():

@@ -11,7 +11,7 @@ import requests
 from ..clients.base import Client
 from ..clients.vision import VisionClient
 from ..errors import SetupError
-from ..session import SOURCES, connect, source_of
+from ..session import SOURCES, connect, connection_of
 from .explained import Choice
 
 ABOUT = {
@@ -32,10 +32,10 @@ class SourceSwitch(W.VBox):  # type: ignore[misc]
         client: Callable[..., Client] = VisionClient,
     ) -> None:
         self._client = client
-        session = session if session is not None else connect()
-        self._sessions: dict[str, requests.Session] = {source_of(session).name: session}
-        names = list(dict.fromkeys([*SOURCES, source_of(session).name]))
-        self.choice = Choice(description, names, source_of(session).name)
+        connection = connection_of(session)
+        self._sessions: dict[str, requests.Session] = {connection.source: connection}
+        names = list(dict.fromkeys([*SOURCES, connection.source]))
+        self.choice = Choice(description, names, connection.source)
         self.about = W.HTML()
         self.choice.observe(lambda _: self._describe(), "value")
         super().__init__([self.choice, self.about])
