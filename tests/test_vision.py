@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import time
 from pathlib import Path
 
@@ -364,6 +365,7 @@ def clock(monkeypatch):
     clock = Clock()
     monkeypatch.setattr(module, "time", clock)
     monkeypatch.setattr(deadline, "time", clock)
+    monkeypatch.setattr(deadline.Deadline, "sleep", lambda self, seconds: clock.sleep(seconds))
     return clock
 
 
@@ -432,6 +434,28 @@ def test_who_gave_up_can_ask_again(clock):
             vision.recognize_text("http://a/", timeout=0.1)
         address = str(caught.value).split("vision.wait('")[1].split("'")[0]
         assert vision.wait(address).status == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("call", "replies"),
+    [
+        (
+            lambda vision: vision.recognize_text("http://a/"),
+            [ACCEPTED, Reply(json={"status": "running"}, headers={"Retry-After": "30"})],
+        ),
+        (lambda vision: vision.wait(f"{vision.endpoint}/vision/v2.0/textOperations/1"), [Reply(delay=30)]),
+        (lambda vision: vision.models(), [Reply(delay=30)]),
+    ],
+    ids=["between two questions", "wait", "models"],
+)
+def test_a_call_that_is_stopped_from_another_thread_ends_at_once(call, replies):
+    with Azure(*replies) as azure:
+        vision = client(azure)
+        threading.Timer(0.4, vision.stop).start()
+        began = time.monotonic()
+        with pytest.raises(TimeoutError):
+            call(vision)
+        assert time.monotonic() - began < 5
 
 
 # --- recorded ------------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ class Client:
     def with_session(self, session: Connection) -> Self:
         """A client of the same service with another session, and exchanges of its own."""
         other = object.__new__(type(self))
-        other.__dict__ = {**self.__dict__, "session": session, "exchanges": []}
+        other.__dict__ = {**self.__dict__, "session": session, "exchanges": [], "_under_way": None}
         return other
 
     def stop(self) -> None:
@@ -71,6 +71,12 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _begin(self, timeout: float) -> Deadline:
+        """Begin a call: its exchanges take the place of the last one's. Returns its deadline, which `stop` ends."""
+        self._under_way = deadline = Deadline(timeout)
+        self.exchanges = []
+        return deadline
 
     def _send(
         self,

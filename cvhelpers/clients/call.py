@@ -39,7 +39,6 @@ class Call:
         self.given: Picture | None = None
         self.size: tuple[float | None, float | None] = (None, None)
         self.scale, self.note = 1.0, ""
-        client.exchanges = []
 
     def post(self, picture: AnyPicture, params: dict[str, str], make_fit: bool) -> requests.Response:
         """Send the picture by its address or as bytes."""

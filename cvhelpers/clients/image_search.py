@@ -92,9 +92,7 @@ class ImageSearchClient(Client):
             "mkt": market,
         }
         params = {"q": term} | {name: value for name, value in options.items() if value not in (None, "")}
-        self.exchanges = []
-        self._under_way = Deadline(timeout)
-        response = self._send("GET", self.url(), self._under_way, params=params)
+        response = self._send("GET", self.url(), self._begin(timeout), params=params)
         found = ImageSearchResults.from_json(read_json(response), answer_source(response), query=term)
         for warning in found.warnings:
             warnings.warn(warning, stacklevel=2)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -171,7 +172,7 @@ class VisionClient(Client):
 
     def area_of_interest(self, picture: AnyPicture, *, timeout: float = DEFAULT_SECONDS, fit: bool = True) -> Box:
         """The part of the picture that matters most. v1.0 has no such operation."""
-        call = self._begin("areaOfInterest", timeout)
+        call = self._call("areaOfInterest", timeout)
         data = json_object(read_json(call.post(picture, {}, fit)), "an area of interest")
         place = json_object(data.get("areaOfInterest"), "areaOfInterest")
         return scaled(Box.from_json(place, "areaOfInterest"), call.scale)
@@ -196,7 +197,7 @@ class VisionClient(Client):
             "height": whole(height, "height", most),
             "smartCropping": str(bool(smart_cropping)).lower(),
         }
-        call = self._begin("generateThumbnail", timeout)
+        call = self._call("generateThumbnail", timeout)
         response = call.post(picture, params, fit)
         try:
             small = open_picture(response.content)
@@ -217,8 +218,8 @@ class VisionClient(Client):
         ['celebrities', 'landmarks']
         """
         self._must_have("models")
-        self.exchanges = []
-        data = json_object(read_json(self._send("GET", self.url("models"), Deadline(timeout))), "a list of models")
+        response = self._send("GET", self.url("models"), self._begin(timeout))
+        data = json_object(read_json(response), "a list of models")
         if "models" not in data:
             raise UnexpectedAnswer(missing("a list of models", "models", data))
         return read_all(data, "models", DomainModel.from_json)
@@ -237,7 +238,7 @@ class VisionClient(Client):
         The models on this computer know nobody and no place; their answer is empty.
         """
         model = one_of(model, tuple(protocol.MODELS), "model")
-        call = self._begin(f"models/{model}/analyze", timeout)
+        call = self._call(f"models/{model}/analyze", timeout)
         response = call.post(picture, self._language(language), fit)
         return call.original(DomainAnalysis.from_json(read_json(response), model, answer_source(response)))
 
@@ -260,7 +261,7 @@ class VisionClient(Client):
             "language": one_of(language, protocol.OCR_LANGUAGES, "language"),
             "detectOrientation": "true" if detect_orientation else "false",
         }
-        call = self._begin("ocr", timeout)
+        call = self._call("ocr", timeout)
         response = call.post(picture, params, fit)
         return call.original(OcrResult.from_json(read_json(response), answer_source(response), *call.size))
 
@@ -367,12 +368,11 @@ class VisionClient(Client):
 
     # --- shared
 
-    def _begin(self, operation: str, timeout: float) -> Call:
+    def _call(self, operation: str, timeout: float) -> Call:
         """A call of an operation that takes a picture. Raises `OptionError` where the version does not have it."""
         self._must_have(operation)
         limits = v4.LIMITS if self.version.one_operation else protocol.LIMITS[operation]
-        self._under_way = Deadline(timeout)
-        return Call(self, operation, limits, self._under_way)
+        return Call(self, operation, limits, self._begin(timeout))
 
     def _must_have(self, operation: str) -> None:
         if operation in self.version.operations:
@@ -399,7 +399,7 @@ class VisionClient(Client):
     ) -> ImageAnalysis:
         """An operation that answers with an analysis, or with a part of one."""
         params = {name: value for name, value in {**params, **self._language(language)}.items() if value}
-        call = self._begin(operation, timeout)
+        call = self._call(operation, timeout)
         response = call.post(picture, params, fit)
         return call.original(ImageAnalysis.from_json(read_json(response), answer_source(response)))
 
@@ -407,7 +407,7 @@ class VisionClient(Client):
         self, operation: str, picture: AnyPicture, params: dict[str, str], timeout: float, fit: bool
     ) -> ReadResult:
         """An operation that reads text and answers later."""
-        call = self._begin(operation, timeout)
+        call = self._call(operation, timeout)
         response = call.post(picture, params, fit)
         if headers.OPERATION_LOCATION not in response.headers:
             raise UnexpectedAnswer("The service accepted the picture but sent no header Operation-Location. Try again.")
@@ -422,8 +422,7 @@ class VisionClient(Client):
         The pauses grow with the time that went by: 0.2 s at first, then an eighth of it, 2 s at most, or what
         ``Retry-After`` says. Each question counts as a call, and the free tier has 20 a minute.
         """
-        self.exchanges = []
-        return self._wait(operation_url, Deadline(timeout), timeout)
+        return self._wait(operation_url, self._begin(timeout), timeout)
 
     def _wait(self, operation_url: str, deadline: Deadline, timeout: float) -> ReadResult:
         self._must_be_ours(operation_url)
@@ -445,7 +444,8 @@ class VisionClient(Client):
                 pause = _pause(response.headers.get(headers.RETRY_AFTER, ""), time.monotonic() - began)
             if pause >= deadline.left():
                 break
-            time.sleep(pause)
+            with suppress(requests.ReadTimeout):  # after `stop` nothing is sent any more
+                deadline.sleep(pause)
         raise OperationTimeout(
             f"The service has no result within {timeout:g} seconds (its last status: {status}). "
             f"It keeps the result for 48 hours: vision.wait({operation_url!r}) asks again."

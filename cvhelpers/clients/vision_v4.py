@@ -22,7 +22,7 @@ def analyze(
     client: VisionClient, picture: AnyPicture, params: dict[str, str], timeout: float, fit: bool
 ) -> ImageAnalysis:
     """Everything that was asked for, in one answer."""
-    call = client._begin(v4.OPERATION, timeout)
+    call = client._call(v4.OPERATION, timeout)
     response = call.post(picture, {"api-version": v4.API_VERSION, **params}, fit)
     return call.original(read_analysis(read_json(response), answer_source(response)))
 

@@ -73,8 +73,11 @@ class Deadline:
 
     def sleep(self, seconds: float) -> None:
         """Wait so long. Raises `requests.ReadTimeout` once nobody waits for the answer any more."""
-        if self._stopped.wait(min(seconds, self.left())):
-            raise requests.ReadTimeout("The time limit was reached.")
+        end = time.monotonic() + min(seconds, self.left())
+        while not self._stopped.wait(max(0.0, min(STEP, end - time.monotonic()))):
+            if time.monotonic() >= end:
+                return
+        raise requests.ReadTimeout("The time limit was reached.")
 
     def run(self, job: Callable[[], T]) -> T:
         """The result of a job, or `requests.ReadTimeout` at the deadline."""

@@ -15,6 +15,7 @@ import requests
 import urllib3
 
 from ...errors import ServiceUnreachable, TimedOut, UnexpectedAnswer, parse_error_body, seconds_to_wait
+from ...protocol.agent import user_agent
 from ..deadline import Deadline
 from .answer import FoundPage, FoundPicture, Refusal
 from .query import WebQuery
@@ -137,8 +138,6 @@ class OpenService(ABC):
 
     def headers(self) -> dict[str, str]:
         """What a request of ours says of itself."""
-        from ...protocol.agent import user_agent
-
         return {"User-Agent": user_agent("requests"), "Accept": "application/json"}
 
     def note_limits(self, headers: Mapping[str, str]) -> None:  # noqa: B027  # a service without limits tells none
@@ -155,7 +154,7 @@ class OpenService(ABC):
         if wait > min(LONGEST_PAUSE, deadline.left()):
             raise Refusal(429, "RateLimitExceeded", f"{self.name} asks us to wait {wait:.0f} seconds.", wait)
         log.warning("%s asks for a pause: going on in %.0f seconds.", self.name, wait)
-        time.sleep(wait)
+        deadline.sleep(wait)
 
     def _refusal(self, response: requests.Response) -> Refusal:
         said = _said(response)
