@@ -107,8 +107,8 @@ def test_the_operation_and_the_features_can_be_chosen(
     assert {row["what"] for row in table()} >= {"accent color", "clip art"}
     assert run("--operation", "ocr", "--features", "Color") == 2
     assert "--features is for --operation analyze" in capsys.readouterr().err
-    assert run("--features", "Smell", "--source", "on-device") == 1
-    assert "'Smell' is no feature" in capsys.readouterr().out
+    assert run("--features", "Smell", "--source", "on-device") == 2
+    assert "'Smell' is no feature" in capsys.readouterr().err, "said once, not of every picture"
 
 
 # --- what goes wrong -----------------------------------------------------------------------------------------

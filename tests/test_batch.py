@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import PIL.Image
 import pytest
@@ -219,9 +220,33 @@ def test_at_azure_s_own_host_with_a_real_key_nothing_is_paid_for_twice(tmp_path:
 
 def test_a_picture_that_can_t_be_asked_about_is_an_error_like_any_other(azure: type[Azure]) -> None:
     """Its client has made no call that could be ended."""
-    batch = client(azure).analyze_many(pictures(60), features=["Smell"], progress=False)
-    assert isinstance(batch[0], cv.OptionError)
+    batch = client(azure).analyze_many([b"no picture"], progress=False)
+    assert isinstance(batch[0], cv.PictureError)
     assert azure.asked == []
+
+
+@pytest.mark.parametrize(
+    ("given", "options"),
+    [
+        (pictures(60, 61), {"features": ["Smell"]}),
+        (pictures(60, 61), {"timeout": "5"}),
+        ("cat", {}),
+        (cv.sample("cat"), {}),
+    ],
+    ids=["no such feature", "no time", "a name", "one picture"],
+)
+def test_what_can_be_right_for_no_picture_is_said_once(azure: type[Azure], given: Any, options: dict[str, Any]) -> None:
+    with pytest.raises(cv.OptionError):
+        client(azure).analyze_many(given, progress=False, **options)
+    assert azure.asked == []
+
+
+def test_the_pictures_may_come_one_after_the_other(azure: type[Azure], tmp_path: Path) -> None:
+    """As those of a folder do."""
+    for picture in pictures(60, 61):
+        picture.save(tmp_path / f"{picture.width}.png")
+    batch = client(azure).analyze_many(tmp_path.glob("*.png"), progress=False)
+    assert sorted(str(one) for one in batch) == ["60 wide", "61 wide"]
 
 
 def test_a_picture_in_which_nothing_was_found_has_a_row_of_its_own():

@@ -7,14 +7,14 @@ moment, goes on where it was when it is started again; what was answered is neit
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tqdm.auto import tqdm
 
-from ..errors import CvhelpersError, SetupError, WrongKey
+from ..errors import CvhelpersError, OptionError, SetupError, WrongKey
 from ..pictures import AnyPicture, Picture, is_address
 from ..results import Result, Rows, Tabular
 
@@ -78,16 +78,19 @@ class Batch(Tabular):
 def ask_many(
     client: VisionClient,
     method: str,
-    pictures: Sequence[AnyPicture],
+    pictures: Iterable[AnyPicture],
     options: Mapping[str, Any],
     folder: str | os.PathLike[str] | None = None,
     progress: bool = True,
 ) -> Batch:
     """Call a method of the client for each picture, a few at a time.
 
-    A wrong key ends the run at once: every other call would fail as well. Ctrl+C ends it, too. What was answered by
-    then is in the folder.
+    A wrong key or option ends the run at once: every other call would fail as well. Ctrl+C ends it, too. What was
+    answered by then is in the folder. Raises `OptionError` for one picture in place of several.
     """
+    if isinstance(pictures, str | bytes) or not isinstance(pictures, Iterable):
+        raise OptionError(f"{method}_many takes a list of pictures. For one picture call {method}, or write [picture].")
+    pictures = list(pictures)
     session = client.session if folder is None else client.session.keeping(folder)
     names = tuple(_name(picture, n) for n, picture in enumerate(pictures, start=1))
     results: dict[int, Result | CvhelpersError] = {}
@@ -99,7 +102,7 @@ def ask_many(
         try:
             result: Result = getattr(asker, method)(pictures[place], **options)
             return result
-        except (WrongKey, SetupError):
+        except (WrongKey, SetupError, OptionError):
             raise
         except CvhelpersError as error:
             return error

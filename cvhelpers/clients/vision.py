@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -302,7 +302,7 @@ class VisionClient(Client):
 
     def analyze_many(
         self,
-        pictures: Sequence[AnyPicture],
+        pictures: Iterable[AnyPicture],
         *,
         folder: str | os.PathLike[str] | None = None,
         progress: bool = True,
@@ -313,8 +313,8 @@ class VisionClient(Client):
 
         Parameters
         ----------
-        pictures : list
-            What `analyze` takes.
+        pictures : list, or what else gives them one after the other, such as ``folder.glob("*.jpg")``
+            Each is what `analyze` takes.
         folder : path, optional
             Where each answer is kept at once. Run it again, and what is kept is not asked for again.
         progress : bool, optional
@@ -332,7 +332,7 @@ class VisionClient(Client):
 
     def ocr_many(
         self,
-        pictures: Sequence[AnyPicture],
+        pictures: Iterable[AnyPicture],
         *,
         folder: str | os.PathLike[str] | None = None,
         progress: bool = True,
@@ -344,7 +344,7 @@ class VisionClient(Client):
 
     def recognize_text_many(
         self,
-        pictures: Sequence[AnyPicture],
+        pictures: Iterable[AnyPicture],
         *,
         folder: str | os.PathLike[str] | None = None,
         progress: bool = True,
@@ -356,7 +356,7 @@ class VisionClient(Client):
 
     def read_many(
         self,
-        pictures: Sequence[AnyPicture],
+        pictures: Iterable[AnyPicture],
         *,
         folder: str | os.PathLike[str] | None = None,
         progress: bool = True,
