@@ -59,12 +59,16 @@ def test_options_in_any_case_arrive_in_the_service_s(options, query):
     ("term", "options", "message"),
     [
         ("  ", {}, "search term"),
+        (None, {}, "search term"),
         ("a", {"license": "publik"}, "'publik' is no license. Did you mean 'Public'?"),
         ("a", {"image_type": "foto"}, "'foto' is no image_type. Did you mean 'Photo'?"),
         ("a", {"size": "huge"}, "Choose from: All, Small, Medium, Large, Wallpaper"),
         ("a", {"count": 0}, "count is 1 to 150, not 0"),
         ("a", {"count": 151}, "not 151"),
+        ("a", {"count": "5"}, "count is 1 to 150, not '5'"),
+        ("a", {"count": 2.5}, "not 2.5"),
         ("a", {"offset": -1}, "offset is 0 or more, not -1"),
+        ("a", {"offset": "1"}, "not '1'"),
     ],
 )
 def test_what_is_wrong_is_not_sent(term, options, message):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 
+import numpy
 import PIL.Image
 import pytest
 
@@ -48,7 +49,7 @@ def jpeg(width: int, height: int) -> bytes:
 # --- what is asked -------------------------------------------------------------------------------------------
 
 CALLS = {
-    "describe?maxCandidates=3&language=ja": (lambda v: v.describe(PICTURE, 3, "JA"), DESCRIBED),
+    "describe?maxCandidates=3&language=ja": (lambda v: v.describe(PICTURE, numpy.int64(3), "JA"), DESCRIBED),
     "describe?maxCandidates=1": (lambda v: v.describe(PICTURE), DESCRIBED),
     "tag": (lambda v: v.tag(PICTURE), {"tags": []}),
     "tag?language=es": (lambda v: v.tag(PICTURE, "es"), {"tags": []}),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -187,3 +189,23 @@ def many_of(values: Iterable[str], allowed: Sequence[str], name: str) -> list[st
     if isinstance(values, str):
         values = [part for part in values.split(",") if part.strip()]
     return list(dict.fromkeys(one_of(value, allowed, name) for value in values))
+
+
+def is_whole(value: object, least: int, most: float = math.inf) -> bool:
+    """Is it a whole number in this range? Those of numpy are, too; True is none.
+
+    >>> is_whole(3, 1, 100), is_whole(3.0, 1, 100), is_whole(0, 1)
+    (True, False, False)
+    """
+    return isinstance(value, Integral) and not isinstance(value, bool) and least <= int(value) <= most
+
+
+def whole(value: int, name: str, most: int) -> str:
+    """A whole number from 1 to ``most`` as a parameter. Raises `OptionError` for anything else.
+
+    >>> whole(3, "max_candidates", 100)
+    '3'
+    """
+    if not is_whole(value, 1, most):
+        raise OptionError(f"{name} is a whole number from 1 to {most}, not {value!r}.")
+    return str(value)

@@ -19,7 +19,7 @@ from ..results import ImageResult, ImageSearchResults
 from ..session import connection_of
 from ..sources.deadline import DEFAULT_SECONDS, Deadline
 from ..sources.keys import Key, hidden, without_key
-from .base import Client, answer_source, one_of, read_json
+from .base import Client, answer_source, is_whole, one_of, read_json
 
 THUMBNAILS_AT_ONCE = 16
 
@@ -72,14 +72,14 @@ class ImageSearchClient(Client):
         options take the words of `cvhelpers.protocol.bing`; ``market`` is a language and country such as "en-US".
         ``timeout`` is in seconds, for the whole call.
         """
-        if not term.strip():
-            raise OptionError("A search needs a search term.")
-        if count is not None and not 1 <= count <= bing.MAX_COUNT:
+        if not isinstance(term, str) or not term.strip():
+            raise OptionError("A search needs a search term. Give some words, for instance 'puppies'.")
+        if count is not None and not is_whole(count, 1, bing.MAX_COUNT):
             raise OptionError(
-                f"count is 1 to {bing.MAX_COUNT}, not {count}. Ask for the rest with offset=found.next_offset."
+                f"count is 1 to {bing.MAX_COUNT}, not {count!r}. Ask for the rest with offset=found.next_offset."
             )
-        if offset is not None and offset < 0:
-            raise OptionError(f"offset is 0 or more, not {offset}. The first page begins at 0.")
+        if offset is not None and not is_whole(offset, 0):
+            raise OptionError(f"offset is 0 or more, not {offset!r}. The first page begins at 0.")
         options = {
             "count": count,
             "offset": offset,

@@ -34,7 +34,7 @@ from ..session import connection_of
 from ..sources.deadline import DEFAULT_SECONDS, Deadline
 from ..sources.keys import Credential, Key, Token, hidden, may_have_key, without_key
 from . import vision_v4
-from .base import Client, answer_source, many_of, one_of, read_json
+from .base import Client, answer_source, many_of, one_of, read_json, whole
 from .batch import PATIENCE, Batch, ask_many
 from .call import Call
 
@@ -456,20 +456,9 @@ class VisionClient(Client):
         if may_have_key(address, self.endpoint):
             return
         raise UnexpectedAnswer(
-            f"The answer sends us to {addresses.host_of(address)[:80]!r}, which is not the service; "
-            "the key was not sent there. Check the endpoint."
+            f"{(addresses.host_of(address) or address)[:80]!r} is not the service at {self.endpoint}, "
+            "so the key was not sent there. Check the endpoint, and the operation's address."
         )
-
-
-def whole(value: int, name: str, most: int) -> str:
-    """A whole number from 1 to ``most`` as a parameter. Raises `OptionError` for anything else.
-
-    >>> whole(3, "max_candidates", 100)
-    '3'
-    """
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-        raise OptionError(f"{name} is a whole number from 1 to {most}, not {value!r}.")
-    return str(value)
 
 
 def _pause(retry_after: str, passed: float) -> float:
