@@ -144,11 +144,14 @@ def open_picture(
     if isinstance(source, str) and source in sample_names() and not Path(source).is_file():
         return sample(source)
     if isinstance(source, str | os.PathLike):
+        _must_be_a_path(str(source))
         return _from_path(Path(source))
-    if hasattr(source, "read"):
+    if callable(getattr(source, "read", None)):
         return _from_file(source)
+    array = " An array becomes an image by PIL.Image.fromarray(array)." if hasattr(source, "__array__") else ""
     raise PictureError(
         f"A picture is a name, an address, a path, bytes, an open file or a PIL image, not {type(source).__name__}."
+        f"{array}"
     )
 
 
@@ -178,6 +181,15 @@ def _samples() -> list[dict[str, Any]]:
 
 # --------------------------------------------------------------------------------------------------------------
 # opening
+
+
+def _must_be_a_path(text: str) -> None:
+    """Raises `PictureError` for an empty one, and for an address of another kind, of which Path makes nonsense."""
+    if not text.strip():
+        raise PictureError("The name of the picture is empty. Give a path, an address, or the name of a sample.")
+    scheme, colon, _ = text.partition("://")
+    if colon and len(scheme) > 1 and scheme.isalpha():
+        raise PictureError(f"{scheme}:// is not fetched here. Give an address with https://, or the path of a file.")
 
 
 def _from_path(path: Path) -> Picture:
@@ -216,14 +228,24 @@ def _from_file(file: Any) -> Picture:
     try:
         data = file.read(MAX_FILE + 1)
     except Exception as error:  # whatever another library's file object raises
-        raise PictureError(f"{name.name} can't be read: {error}. Open it again.") from None
+        raise PictureError(f"{name.name} can't be read: {str(error).rstrip('.')}. Open it again.") from None
     if isinstance(data, str):
         raise PictureError('This file was opened as text. Open it for reading bytes: open(path, "rb").')
     if not isinstance(data, bytes):
         raise PictureError(f"{name.name} gave no bytes, but {type(data).__name__}. Give the path of a picture.")
+    if not data and _position(file):
+        raise PictureError(f"{name.name} was read to its end before. Open it again, or go back with file.seek(0).")
     if len(data) > MAX_FILE:
         raise _too_large(name.name)
     return _from_bytes(data, name.stem, shown=name.name)
+
+
+def _position(file: Any) -> int:
+    """How many bytes of a file were read; 0 where it can't tell."""
+    try:
+        return int(file.tell())
+    except Exception:  # whatever another library's file object raises
+        return 0
 
 
 def _from_image(image: PIL.Image.Image) -> Picture:
@@ -231,7 +253,7 @@ def _from_image(image: PIL.Image.Image) -> Picture:
         data = _encode(_rgb(image))
     except Exception as error:  # a closed image, one without pixels, a mode that can't be converted
         raise PictureError(
-            f"This PIL image can't be used: {error}. Its mode should be RGB, its size above 0."
+            f"This PIL image can't be used: {str(error).rstrip('.')}. Its mode should be RGB, its size above 0."
         ) from None
     return _from_bytes(data, "image")
 

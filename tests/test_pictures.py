@@ -8,6 +8,7 @@ import random
 import warnings
 from pathlib import Path
 
+import numpy as np
 import PIL.Image
 import PIL.ImageChops
 import pytest
@@ -18,6 +19,7 @@ from azure import Azure, Reply
 from cvhelpers import pictures
 from cvhelpers.errors import PictureError
 from cvhelpers.pictures import open_picture, sample, sample_names
+from cvhelpers.results import ImageAnalysis
 from cvhelpers.session import Connection
 from cvhelpers.sources.live import THUMBNAIL_WIDTHS, Live, thumbnail_width
 
@@ -221,10 +223,34 @@ def test_a_home_that_nobody_has():
         open_picture("~nobody-has-this-name/x.png")
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "/"])
-def test_a_path_that_is_a_folder_or_nothing(name):
-    with pytest.raises(PictureError, match=r"is a folder|empty"):
+@pytest.mark.parametrize("name", [".", "..", "/"])
+def test_a_path_that_is_a_folder(name):
+    with pytest.raises(PictureError, match="is a folder"):
         open_picture(name)
+
+
+def read_to_its_end():
+    file = io.BytesIO()
+    PIL.Image.new("RGB", (60, 60)).save(file, "PNG")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda: " ", "The name of the picture is empty."),
+        (lambda: "file:///home/me/cat.jpg", "file:// is not fetched here."),
+        (lambda: "ftp://example.org/cat.jpg", "ftp:// is not fetched here."),
+        (read_to_its_end, "picture was read to its end before. Open it again, or go back with file.seek(0)."),
+        (lambda: np.zeros((60, 60, 3), np.uint8), "not ndarray. An array becomes an image by PIL.Image.fromarray"),
+        (ImageAnalysis, "not ImageAnalysis."),
+    ],
+    ids=["nothing", "file", "ftp", "read before", "array", "an answer, which has an attribute read"],
+)
+def test_what_comes_close_to_a_picture_is_told_what_to_do(make, told):
+    with pytest.raises(PictureError) as caught:
+        open_picture(make())
+    assert told in str(caught.value)
 
 
 # --- a file that has the name of a sample ---------------------------------------------------------------------
