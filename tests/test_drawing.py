@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 import warnings
-from dataclasses import dataclass
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from itertools import combinations, pairwise
@@ -26,32 +26,18 @@ from cvhelpers.figures import labels
 from cvhelpers.figures import show as drawing
 from cvhelpers.figures.labels import COLOURS, drawable, text_size, wrap
 from cvhelpers.figures.show import show_caption, show_grid, show_lines, show_objects, show_words, word_corners
+from cvhelpers.pictures import open_picture
 from cvhelpers.results import Box, ImageAnalysis, ImageSearchResults, OcrResult, ReadResult
 from cvhelpers.session import Connection
 from play_service import Service
 
 
-@dataclass
-class Page:
-    """What drawing needs of a picture."""
-
-    image: PIL.Image.Image
-    name: str = "page"
-    credit: str = ""
-    note: str = ""
-    description: str = ""
-
-    @property
-    def width(self):
-        return self.image.width
-
-    @property
-    def height(self):
-        return self.image.height
+def picture_of(image, name="page", **about):
+    return replace(open_picture(image), name=name, **about)
 
 
 def page(width=400, height=300, colour="white", **about):
-    return Page(PIL.Image.new("RGB", (width, height), colour), **about)
+    return picture_of(PIL.Image.new("RGB", (width, height), colour), **about)
 
 
 def printed(words, **fields):
@@ -511,7 +497,7 @@ def test_the_same_answer_gives_the_same_bytes():
     noise = np.random.default_rng(0).integers(0, 256, (300, 400, 3), dtype=np.uint8)
 
     def draw():
-        return show_words(Page(PIL.Image.fromarray(noise)), printed(THREE))
+        return show_words(picture_of(PIL.Image.fromarray(noise)), printed(THREE))
 
     first = draw()
     assert first.png is first.png, "rendered once"
@@ -529,7 +515,7 @@ def test_a_photograph_is_a_small_file():
     y, x = np.mgrid[0:600, 0:450]
     waves = [127 + 120 * np.sin(x / a + y / b) for a, b in ((19, 31), (23, 17), (29, 37))]
     noise = np.random.default_rng(0).normal(0, 4, (600, 450, 3))
-    photo = Page(PIL.Image.fromarray((np.stack(waves, -1) + noise).clip(0, 255).astype(np.uint8)))
+    photo = picture_of(PIL.Image.fromarray((np.stack(waves, -1) + noise).clip(0, 255).astype(np.uint8)))
     figure = show_caption(photo, analysis(("waves", 0.9)))
     assert len(figure.png) < 250_000
     shown = PIL.Image.open(io.BytesIO(figure.png))
@@ -641,3 +627,25 @@ def test_boxes_of_things_fit_a_picture_that_is_shown_larger_than_it_was_sent():
 def test_a_least_confidence_is_from_0_to_1(least):
     with pytest.raises(OptionError, match="least is a confidence from 0 to 1"):
         show_objects(page(), ImageAnalysis(), least=least)
+
+
+@pytest.mark.parametrize(
+    ("draw", "told"),
+    [
+        (lambda: show_words(page(), written([])), "OcrResult is shown, not ReadResult. Show it with show_lines."),
+        (lambda: show_lines(page(), printed({})), "ReadResult is shown, not OcrResult. Show it with show_words."),
+        (lambda: show_objects(page(), printed({})), "ImageAnalysis is shown, not OcrResult."),
+        (lambda: show_caption(page(), "a cat"), "Give the whole answer of the client"),
+        (lambda: show_grid(found(3)[:2]), "ImageSearchResults is shown, not tuple."),
+        (lambda: show_caption(analysis(), page()), "A picture is a name, an address, a path"),
+    ],
+)
+def test_an_answer_of_another_kind_is_named_with_what_shows_it(draw, told):
+    with pytest.raises((OptionError, PictureError)) as caught:
+        draw()
+    assert told in str(caught.value)
+
+
+def test_a_picture_may_be_given_as_it_was_given_to_the_client():
+    """Its name here, or a path, bytes and the like."""
+    assert show_caption("cat", analysis(("a cat", 0.9))).alt.startswith("The face of a ginger tabby cat")

@@ -64,7 +64,7 @@ def compare_results(left: Text | ImageAnalysis, right: Text | ImageAnalysis) -> 
     Parameters
     ----------
     left, right : OcrResult, ReadResult, str or ImageAnalysis
-        What was read by two sources, or from two pictures.
+        What was read by two sources, or from two pictures. Raises `OptionError` for anything else.
 
     >>> one = ImageAnalysis.from_json({"tags": [{"name": "cat", "confidence": 0.99}]})
     >>> other = ImageAnalysis.from_json({"tags": [{"name": "cat", "confidence": 0.8}, {"name": "sofa",
@@ -76,6 +76,9 @@ def compare_results(left: Text | ImageAnalysis, right: Text | ImageAnalysis) -> 
         return _compare_names(left, right)
     if isinstance(left, ImageAnalysis) or isinstance(right, ImageAnalysis):
         raise OptionError("An analysis can't be compared with a text. Give two texts or two analyses.")
+    for side in (left, right):
+        if not isinstance(side, Text):
+            raise OptionError(f"{type(side).__name__} can't be compared. Give two texts or two analyses.")
     return _compare_words(str(left).split(), str(right).split())
 
 

@@ -99,7 +99,7 @@ class Figure:
         kind = path.suffix.lower().lstrip(".")
         if kind not in ("png", "svg", "pdf"):
             raise OptionError(
-                f"A figure can't be written as {path.suffix or 'a file without an ending'!r}. "
+                f"A figure can't be written as {repr(path.suffix) if path.suffix else 'a file without an ending'}. "
                 "Let the name end with .png, .svg or .pdf."
             )
         # The source hangs below the lower edge, outside of what the notebook shows; "tight" takes it in.

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
 from ..errors import OptionError
+from ..pictures import AnyPicture, Picture, open_picture
 from ..results import Box, ImageAnalysis, ImageResult, ImageSearchResults, OcrResult, ReadResult, Rows, corners
 from .alt import NAMED, counted, found_text, listed, one_line, sentence
 from .figure import DPI, Figure
@@ -23,8 +24,6 @@ from .labels import FONT, Point, draw_outlines, drawable, text_size, wrap
 
 if TYPE_CHECKING:
     import requests
-
-    from ..pictures import Picture
 
 LARGEST = (560, 620)
 """A picture is shown at most this wide and high, in pixels of the screen ..."""
@@ -40,12 +39,12 @@ INK, GREY = "#202020", "#505050"
 # a caption
 
 
-def show_caption(picture: Picture, analysis: ImageAnalysis, ax: Axes | None = None) -> Figure:
+def show_caption(picture: AnyPicture, analysis: ImageAnalysis, ax: Axes | None = None) -> Figure:
     """Show a picture with the caption that the service found for it.
 
     Parameters
     ----------
-    picture : Picture
+    picture : Picture, or what `open_picture` takes
         The picture that was analysed.
     analysis : ImageAnalysis
         The answer. Where it has no caption the figure says so, and what was found instead.
@@ -63,6 +62,8 @@ def show_caption(picture: Picture, analysis: ImageAnalysis, ax: Axes | None = No
     >>> figure.alt.split(", ", 1)[1]
     'captioned: A sky (confidence 0.91).'
     """
+    picture = open_picture(picture)
+    _must_be(analysis, ImageAnalysis)
     ax, own = _picture_axes(picture, ax, (8, 8)), ax is None
     headline, detail = _caption_lines(analysis)
     _write_below(ax, [(drawable(headline), 13, INK), (drawable(detail), 9, GREY)], centred=True, grow=own)
@@ -96,12 +97,12 @@ def confidence_word(confidence: float) -> str:
 # found things
 
 
-def show_objects(picture: Picture, analysis: ImageAnalysis, ax: Axes | None = None, least: float = 0.0) -> Figure:
+def show_objects(picture: AnyPicture, analysis: ImageAnalysis, ax: Axes | None = None, least: float = 0.0) -> Figure:
     """Show the things and faces that were found, each in its box with its number, name and confidence.
 
     Parameters
     ----------
-    picture : Picture
+    picture : Picture, or what `open_picture` takes
         The picture that was analysed.
     analysis : ImageAnalysis
         The answer: its objects, brands, celebrities, faces and people are drawn.
@@ -123,6 +124,8 @@ def show_objects(picture: Picture, analysis: ImageAnalysis, ax: Axes | None = No
     >>> figure.alt.split(" with ")[1]
     '1 thing boxed: at the top left 1 cat 0.90.'
     """
+    picture = open_picture(picture)
+    _must_be(analysis, ImageAnalysis)
     if not 0 <= least <= 1:
         raise OptionError(f"least is a confidence from 0 to 1, not {least}. Leave it out to see everything.")
     rows = _things_first(analysis, least)
@@ -176,7 +179,7 @@ def _with_confidence(row: Mapping[str, object]) -> str:
 # text
 
 
-def show_words(picture: Picture, printed: OcrResult, ax: Axes | None = None) -> Figure:
+def show_words(picture: AnyPicture, printed: OcrResult, ax: Axes | None = None) -> Figure:
     """Show the words of a printed text, each in its box, numbered as they are read.
 
     The boxes of ``ocr`` lie in the picture after it was turned upright: they are turned back by ``text_angle`` and
@@ -184,7 +187,7 @@ def show_words(picture: Picture, printed: OcrResult, ax: Axes | None = None) -> 
 
     Parameters
     ----------
-    picture : Picture
+    picture : Picture, or what `open_picture` takes
         The picture that was read; shown faded, so that boxes and labels stand out.
     printed : OcrResult
         The answer.
@@ -203,6 +206,8 @@ def show_words(picture: Picture, printed: OcrResult, ax: Axes | None = None) -> 
     >>> figure.alt.split(" with ")[1]
     '1 word boxed: at the top 1 NOTHING.'
     """
+    picture = open_picture(picture)
+    _must_be(printed, OcrResult)
     outlines = [word_corners(word.box, printed, (picture.width, picture.height)) for word in printed]
     texts = [word.text for word in printed]
     alt = found_text(picture, "word", "boxed", outlines, texts, "no printed text was found")
@@ -211,12 +216,12 @@ def show_words(picture: Picture, printed: OcrResult, ax: Axes | None = None) -> 
     return _show_boxes(picture, outlines, texts, alt, printed.to_rows(), printed.source, ax, 0.5, _sent(printed.sent))
 
 
-def show_lines(picture: Picture, written: ReadResult, ax: Axes | None = None) -> Figure:
+def show_lines(picture: AnyPicture, written: ReadResult, ax: Axes | None = None) -> Figure:
     """Show the lines of a handwritten or printed text, each in its polygon, numbered as they are read.
 
     Parameters
     ----------
-    picture : Picture
+    picture : Picture, or what `open_picture` takes
         The picture that was read.
     written : ReadResult
         The answer; of one with several pages the first is shown.
@@ -235,6 +240,8 @@ def show_lines(picture: Picture, written: ReadResult, ax: Axes | None = None) ->
     >>> figure.alt.split(" with ")[1]
     '1 line of text outlined: at the top 1 The quick brown fox.'
     """
+    picture = open_picture(picture)
+    _must_be(written, ReadResult)
     shown = [line for line in written if line.page == written.lines[0].page]
     scale = picture.width / (written.width or picture.width)
     outlines = [[(x * scale, y * scale) for x, y in corners(line.polygon)] for line in shown]
@@ -372,8 +379,9 @@ def show_grid(
     >>> show_grid(nothing)
     The image search for ‘a round square’ found no pictures.
     """
-    if columns < 1:
-        raise OptionError(f"A grid has at least one column, not {columns}. Leave columns out for four.")
+    _must_be(found, ImageSearchResults)
+    if not isinstance(columns, int) or columns < 1:
+        raise OptionError(f"A grid has at least one column, not {columns!r}. Leave columns out for four.")
     if thumbnails is None:
         thumbnails = _fetch(found, session) if found.images else []
     if len(thumbnails) != len(found):
@@ -471,6 +479,22 @@ def _titled(image: ImageResult, with_maker: bool) -> str:
 
 # --------------------------------------------------------------------------------------------------------------
 # what the figures share
+
+
+_SHOWN_BY: dict[type, str] = {
+    ImageAnalysis: "show_caption or show_objects",
+    OcrResult: "show_words",
+    ReadResult: "show_lines",
+    ImageSearchResults: "show_grid",
+}
+
+
+def _must_be(answer: object, kind: type) -> None:
+    """Raises `OptionError` for an answer of another kind, with the function that shows it."""
+    if not isinstance(answer, kind):
+        other = _SHOWN_BY.get(type(answer))
+        hint = f"Show it with {other}" if other else "Give the whole answer of the client, and not a part of it"
+        raise OptionError(f"Here an answer of the kind {kind.__name__} is shown, not {type(answer).__name__}. {hint}.")
 
 
 def _sent(change: str) -> list[str]:
