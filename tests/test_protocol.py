@@ -58,8 +58,6 @@ def test_every_operation_that_takes_a_picture_has_limits():
     [
         ("v1.0 v2.0", "black_and_white", ("isBwImg",)),
         ("v2.1 v3.0 v3.1 v3.2", "black_and_white", ("isBwImg", "isBWImg")),
-        ("v1.0 v2.0", "gore", False),
-        ("v2.1 v3.0 v3.1 v3.2", "gore", True),
         ("v1.0 v2.0", "exclude", False),
         ("v2.1 v3.0 v3.1 v3.2", "exclude", True),
         ("v1.0 v2.0 v2.1 v3.0 v3.1", "model_version", False),

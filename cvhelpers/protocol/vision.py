@@ -122,8 +122,6 @@ class Version:
         Of captions and tags; of ``read/analyze``, empty where the version has none.
     objects : bool
         ``detect``, ``areaOfInterest``, and the visual features Objects and Brands.
-    gore : bool
-        ``adult`` has a score of gore.
     exclude : bool
         The parameter ``descriptionExclude``.
     model_version : bool
@@ -148,7 +146,6 @@ class Version:
     languages: tuple[str, ...] = LANGUAGES
     read_languages: tuple[str, ...] = ()
     objects: bool = True
-    gore: bool = True
     exclude: bool = True
     model_version: bool = False
     text_operation: str = "recognizeText"
@@ -200,12 +197,11 @@ TABLE: Mapping[str, Version] = {
             "v1.0",
             ("isBwImg",),
             objects=False,
-            gore=False,
             exclude=False,
             text_mode="detectHandwriting",
             max_thumbnail_side=1023,
         ),
-        Version("v2.0", ("isBwImg",), gore=False, exclude=False, batch_read=True),
+        Version("v2.0", ("isBwImg",), exclude=False, batch_read=True),
         Version("v2.1", batch_read=True),
         Version("v3.0", read_languages=READ_LANGUAGES, text_operation="read/analyze"),
         Version("v3.1", read_languages=READ_LANGUAGES, text_operation="read/analyze"),

@@ -249,7 +249,7 @@ def draw_screen(sheet: Sheet, house: House, low: float, high: float, rng: random
         draw_front(sheet, house, low, crest, start, end, mix(second, (120, 24, 16), 0.35 + 0.4 * wave), 0.7)
 
 
-def draw_tower(sheet: Sheet, rng: random.Random) -> None:
+def draw_tower(sheet: Sheet) -> None:
     """The narrow tower at the end of the street, stacked with screens."""
     z, half = 165.0, 8.5
     sheet.shape([(-half, 0, z), (-half, 70, z), (half, 70, z), (half, 0, z)], hazy((60, 36, 28), z))
@@ -602,7 +602,7 @@ def blank(camera: Camera) -> Sheet:
 def draw_town(sheet: Sheet) -> None:
     """Houses, screens, signs and the tower, from far to near."""
     rng = random.Random(1909)
-    draw_tower(sheet, rng)
+    draw_tower(sheet)
     row = houses(rng)
     for number, house in enumerate(row):
         draw_house(sheet, house, rng)

@@ -96,7 +96,7 @@ class Vision:
 
     async def describe(self, request: Request) -> Response:
         query = request.query_params
-        most = parameters.number(query, "maxCandidates", 1, 100, 1)
+        most = parameters.number(query, "maxCandidates", 1, protocol.MAX_CANDIDATES, 1)
         self._check_exclude(query)
 
         def write(found: Analysis) -> JsonObject:
