@@ -7,7 +7,7 @@
 `printed`      `OcrResult`: printed text, as ``ocr`` answers
 `written`      `ReadResult`: handwritten or printed text, as ``recognizeText`` and ``read`` answer
 `search`       `ImageSearchResults`: the pictures that a search found
-`shapes`       boxes, polygons, and the one shape of a row
+`shapes`       boxes, polygons, the one shape of a row, and what all results have
 `fields`       reading JSON without ever raising a KeyError
 =============  =============================================================================
 

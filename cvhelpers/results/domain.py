@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..errors import UnexpectedAnswer
 from .analysis import Celebrity, Landmark, read_celebrity, read_landmark
 from .fields import Json, json_object, missing, read_all, text, text_if_any, whole_if_any, words
-from .shapes import Rows, Tabular, row
+from .shapes import ResultList, Rows, row
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class DomainModel:
 
 
 @dataclass(frozen=True)
-class DomainAnalysis(Tabular):
+class DomainAnalysis(ResultList[Celebrity | Landmark]):
     """Whom or what a domain model knows in a picture. Iteration and ``[n]`` give them.
 
     ``sent`` says what was done to the picture before it was sent; empty if nothing.
@@ -66,17 +65,8 @@ class DomainAnalysis(Tabular):
             raw=data,
         )
 
-    def __iter__(self) -> Iterator[Celebrity | Landmark]:
-        return iter(self.found)
-
-    def __len__(self) -> int:
-        return len(self.found)
-
-    def __getitem__(self, index: int) -> Celebrity | Landmark:
-        return self.found[index]
-
-    def __bool__(self) -> bool:
-        return True  # nobody known is an answer too
+    def _found(self) -> tuple[Celebrity | Landmark, ...]:
+        return self.found
 
     def __str__(self) -> str:
         return ", ".join(one.name for one in self.found) or f"(no {self.model} known)"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..errors import UnexpectedAnswer
 from .fields import Json, json_object, missing, number_if_any, read_all, text, text_if_any
-from .shapes import Box, Rows, Tabular, row
+from .shapes import Box, ResultList, Rows, row
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class OcrRegion:
 
 
 @dataclass(frozen=True)
-class OcrResult(Tabular):
+class OcrResult(ResultList[OcrWord]):
     """Printed text, as ``ocr`` answers: regions, in them lines, in them words.
 
     ``text_angle`` is in **radians**, in every version, whatever the specification says. Turn the picture clockwise
@@ -86,17 +85,8 @@ class OcrResult(Tabular):
         """All words, in reading order."""
         return tuple(word for line in self.lines for word in line.words)
 
-    def __iter__(self) -> Iterator[OcrWord]:
-        return iter(self.words)
-
-    def __len__(self) -> int:
-        return len(self.words)
-
-    def __getitem__(self, index: int) -> OcrWord:
-        return self.words[index]
-
-    def __bool__(self) -> bool:
-        return True  # a picture without text is an answer too
+    def _found(self) -> tuple[OcrWord, ...]:
+        return self.words
 
     def __str__(self) -> str:
         return "\n".join(str(line) for line in self.lines)

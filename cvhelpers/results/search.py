@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..errors import UnexpectedAnswer
 from .fields import Json, json_object, missing, read_all, text_if_any, whole_if_any, words
-from .shapes import Rows, Tabular, row
+from .shapes import ResultList, Rows, row
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class ImageResult:
 
 
 @dataclass(frozen=True)
-class ImageSearchResults(Tabular):
+class ImageSearchResults(ResultList[ImageResult]):
     """The pictures that a search found, in the service's order; iteration, ``len`` and ``[n]`` give the pictures."""
 
     images: tuple[ImageResult, ...] = ()
@@ -76,17 +75,8 @@ class ImageSearchResults(Tabular):
             raw=data,
         )
 
-    def __iter__(self) -> Iterator[ImageResult]:
-        return iter(self.images)
-
-    def __len__(self) -> int:
-        return len(self.images)
-
-    def __bool__(self) -> bool:
-        return True  # a search without a hit is an answer too
-
-    def __getitem__(self, index: int) -> ImageResult:
-        return self.images[index]
+    def _found(self) -> tuple[ImageResult, ...]:
+        return self.images
 
     def __str__(self) -> str:
         return "\n".join(image.name for image in self.images)

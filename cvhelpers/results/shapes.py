@@ -1,4 +1,4 @@
-"""Places in a picture, and the one shape that a row of every result has.
+"""Places in a picture, the one shape that a row of every result has, and what all results have.
 
 Coordinates are pixels from the top left corner, x to the right and y down.
 """
@@ -6,8 +6,9 @@ Coordinates are pixels from the top left corner, x to the right and y down.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ..errors import SetupError, UnexpectedAnswer
 from .fields import LARGEST, Json, items, number, short
@@ -16,6 +17,7 @@ Polygon = tuple[float, ...]
 """Eight numbers: x and y of the four corners, clockwise from the top left one of the text."""
 Rows = list[dict[str, object]]
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,26 @@ class Tabular(ABC):
         except ModuleNotFoundError:
             raise SetupError("A data frame needs pandas. Install it with: pip install pandas") from None
         return pandas.DataFrame(self.to_rows())
+
+
+class ResultList(Tabular, Generic[Item]):
+    """A result that is a list: iteration, ``len`` and ``[n]`` give what was found."""
+
+    @abstractmethod
+    def _found(self) -> tuple[Item, ...]:
+        """What the list has."""
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self._found())
+
+    def __len__(self) -> int:
+        return len(self._found())
+
+    def __getitem__(self, index: int) -> Item:
+        return self._found()[index]
+
+    def __bool__(self) -> bool:
+        return True  # nothing found is an answer too
 
 
 def row(

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..errors import OperationFailed, UnexpectedAnswer, parse_error_body
 from .fields import Json, items, json_object, missing, number_if_any, read_all, text, text_if_any, whole_if_any
-from .shapes import Polygon, Rows, Tabular, corners, read_polygon, row
+from .shapes import Polygon, ResultList, Rows, corners, read_polygon, row
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class ReadLine:
 
 
 @dataclass(frozen=True)
-class ReadResult(Tabular):
+class ReadResult(ResultList[ReadLine]):
     """Handwritten or printed text, as ``recognizeText`` (v1, v2) or ``read`` (v2 to v3.2) answers.
 
     ``lines`` are in reading order. The older operations return them in the order in which they were found, so
@@ -90,17 +89,8 @@ class ReadResult(Tabular):
         """All words, line by line."""
         return tuple(word for line in self.lines for word in line.words)
 
-    def __iter__(self) -> Iterator[ReadLine]:
-        return iter(self.lines)
-
-    def __len__(self) -> int:
-        return len(self.lines)
-
-    def __getitem__(self, index: int) -> ReadLine:
-        return self.lines[index]
-
-    def __bool__(self) -> bool:
-        return True  # a picture without text is an answer too
+    def _found(self) -> tuple[ReadLine, ...]:
+        return self.lines
 
     def __str__(self) -> str:
         return "\n".join(line.text for line in self.lines)
