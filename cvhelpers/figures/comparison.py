@@ -14,6 +14,7 @@ from html import escape
 from ..errors import OptionError
 from ..results import ImageAnalysis, OcrResult, ReadResult, Rows
 from .alt import counted
+from .table import cell
 
 Text = str | OcrResult | ReadResult
 DIFFERENCES = ("same", "changed", "only left", "only right")
@@ -131,6 +132,6 @@ def _summary(noun: str, counts: Counter[str], left: int, right: int, example: st
 
 
 def _marked(name: str, value: object, row: dict[str, object]) -> str:
-    text = escape("" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value))
+    text = escape(cell(value))
     differs = row["difference"] != "same" and name in ("left", "right", "name") and text
     return f"<mark>{text}</mark>" if differs else text

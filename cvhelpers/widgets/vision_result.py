@@ -11,6 +11,7 @@ from ..figures.alt import one_line
 from ..figures.figure import Figure
 from ..figures.labels import Point
 from ..figures.show import confidence_word
+from ..figures.table import cell, columns
 from ..pictures import Picture
 from ..results import ImageAnalysis, Result
 from .front import ResultView
@@ -76,10 +77,8 @@ class VisionResult(W.VBox):  # type: ignore[misc]
         reading.headline, reading.text = _headline(seen.result), _text(seen.result)
         reading.alt, reading.notes = figure.alt, [f"Answer: {figure.source or 'source unknown'}", *figure.notes]
         reading.size = list(map(float, _size(figure)))
-        reading.columns = [
-            name for name in (rows[0] if rows else ()) if any(row.get(name) not in ("", None) for row in rows)
-        ]
-        reading.rows = [[_cell(row.get(name)) for name in reading.columns] for row in rows]
+        reading.columns = columns(rows)
+        reading.rows = [[cell(row.get(name)) for name in reading.columns] for row in rows]
         reading.outlines = seen.outlines
         reading.src = _address(figure.png)
 
@@ -121,7 +120,3 @@ def _address(png: bytes) -> str:
 def _size(figure: Figure) -> tuple[int, int]:
     width, height = figure.figure.get_size_inches() * figure.figure.dpi
     return round(float(width)), round(float(height))
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
