@@ -106,14 +106,6 @@ class Exercise:
         return f"{self.function}({shown}) should be {expected}; yours gives {_short(trial.value)}. {case.hint}"
 
 
-def counted(number: int, noun: str) -> str:
-    """
-    >>> counted(1, "page"), counted(0, "page")
-    ('1 page', '0 pages')
-    """
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 class _Short(reprlib.Repr):
     """A repr that fits in a sentence."""
 

@@ -6,8 +6,9 @@ import math
 import random
 from typing import Any
 
+from ..figures.alt import counted
 from .answers import travels_as
-from .exercise import Case, Exercise, counted
+from .exercise import Case, Exercise
 
 Layout = list[list[list[str]]]
 """Regions of lines of words."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..figures.alt import counted
 from .answers import TooOften, travels_as
-from .exercise import Case, Exercise, counted
+from .exercise import Case, Exercise
 
 
 class Pages:

@@ -1,7 +1,6 @@
 """cvhelpers analyze FOLDER: ask about every picture in a folder, and write a table, JSON lines or a contact sheet."""
 
 import argparse
-import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +8,8 @@ from typing import Any
 
 from cvhelpers.clients.batch import Batch
 from cvhelpers.clients.vision import VisionClient
-from cvhelpers.commands import CommandError, contact_sheet, tables
+from cvhelpers.commands import CommandError, contact_sheet, tables, write_whole
+from cvhelpers.figures.alt import counted, listed
 from cvhelpers.session import SOURCES, connect
 
 OPERATIONS = {"analyze": "analyze_many", "ocr": "ocr_many", "read": "recognize_text_many"}
@@ -29,9 +29,9 @@ def main(arguments: Sequence[str]) -> int:
         _check(out)
     kept = outs[0].with_name(f"{outs[0].stem}-answers")
     pictures, others = _files(folder, [kept, *outs])
-    print(f"{_count(len(pictures), 'picture')} in {folder}. The answers are kept in {kept}.", flush=True)
+    print(f"{counted(len(pictures), 'picture')} in {folder}. The answers are kept in {kept}.", flush=True)
     if others:
-        print(f"Left out, because the name is not that of a picture: {_few(others)}.")
+        print(f"Left out, because the name is not that of a picture: {listed(others, 5)}.")
     try:
         batch = _ask(options, pictures, kept)
     except KeyboardInterrupt:
@@ -39,11 +39,11 @@ def main(arguments: Sequence[str]) -> int:
         return 130
     batch = Batch(tuple(path.relative_to(folder).as_posix() for path in pictures), batch.results)
     for out in outs:
-        _write(out, WRITERS[out.suffix.lower()](batch, pictures))
+        write_whole(out, WRITERS[out.suffix.lower()](batch, pictures))
     for name, error in batch.failed.items():
         print(f"no answer: {name}: {' '.join(str(error).split())}")
     answered = len(batch) - len(batch.failed)
-    print(f"{answered} of {_count(len(batch), 'picture')} answered; see {', '.join(map(str, outs))}.")
+    print(f"{answered} of {counted(len(batch), 'picture')} answered; see {', '.join(map(str, outs))}.")
     print(f"Run it again to ask about new or failed pictures only. Delete {kept} when you no longer need it.")
     return 1 if batch.failed else 0
 
@@ -105,22 +105,3 @@ def _ask(options: argparse.Namespace, pictures: Sequence[Path], kept: Path) -> B
     with VisionClient(connect(options.source), api_version=options.api_version) as client:
         batch: Batch = getattr(client, OPERATIONS[options.operation])(pictures, folder=kept, **asked)
         return batch
-
-
-def _write(out: Path, content: bytes) -> None:
-    """The whole file or, where that fails, the old one as it was."""
-    unfinished = out.with_name(f"{out.name}.unfinished")
-    try:
-        unfinished.write_bytes(content)
-        os.replace(unfinished, out)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _few(names: Sequence[str], most: int = 5) -> str:
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")

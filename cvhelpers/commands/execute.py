@@ -9,8 +9,7 @@ from typing import Any
 
 from cvhelpers.commands import CommandError
 from cvhelpers.commands.notebook_files import chosen
-
-SOURCES = ("keyless", "recorded", "on-device", "live")
+from cvhelpers.session import SOURCES
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,13 +1,12 @@
 """Notebooks as files: where they are, reading and writing them, and what a cell holds."""
 
 import json
-import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cvhelpers.commands import CommandError
+from cvhelpers.commands import CommandError, write_whole
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
@@ -99,12 +98,7 @@ def _is_cell(cell: Any) -> bool:
 
 def write_notebook(notebook: Notebook, path: Path) -> None:
     """Write the whole file or nothing: a full disk leaves no half of a notebook behind."""
-    unfinished = path.with_name(path.name + ".part")
-    try:
-        unfinished.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_whole(path, f"{json.dumps(notebook, indent=1, ensure_ascii=False)}\n".encode())
 
 
 def clear_outputs(notebook: Notebook) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import requests
 
 import cvhelpers as cv
-from cvhelpers.commands import CommandError
+from cvhelpers.commands import CommandError, write_whole
 from cvhelpers.pictures import Picture
 from cvhelpers.protocol import headers
 from cvhelpers.sources.recorded import ANSWER_HEADERS, RECORDINGS, read_request
@@ -84,7 +84,7 @@ def write(folder: Path, name: str, response: requests.Response) -> None:
     media_type = response.headers["Content-Type"]
     if media_type.startswith("image/"):
         file = f"thumbnails/{name}.{media_type.removeprefix('image/')}"
-        _replace(folder / file, response.content)
+        write_whole(folder / file, response.content)
         body: dict[str, Any] = {"file": file}
     else:
         body = {"json": {**response.json(), **({"requestId": "0" * 8} if "requestId" in response.json() else {})}}
@@ -95,14 +95,4 @@ def write(folder: Path, name: str, response: requests.Response) -> None:
     }
     answer = {"status": response.status_code, "headers": kept, "body": body}
     text = json.dumps({"provenance": provenance, "request": request, "response": answer}, indent=1, ensure_ascii=False)
-    _replace(folder / f"{name}.json", f"{text}\n".encode())
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Write the whole file or, if that fails, leave the one that is there as it is."""
-    unfinished = file.with_name(f"{file.name}.unfinished")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_whole(folder / f"{name}.json", f"{text}\n".encode())

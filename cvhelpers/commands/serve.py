@@ -16,8 +16,6 @@ from cvhelpers.sources.open_search.search import SERVICES, HttpAnswer
 
 SECONDS = 30.0
 """How long a search of the open web may last."""
-
-
 PACKAGE = Path(__file__).parents[1]
 FRONT, SAMPLES = PACKAGE / "front", PACKAGE / "samples"
 """The studio's files: its scripts, and the pictures to begin with."""
