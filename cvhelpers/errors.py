@@ -21,7 +21,8 @@
         ├── RateLimited       429, with ``retry_after`` in seconds
         └── ServerProblem     500 and above
 
-Every one of them ends with a sentence that says what to do next; a `ServiceError` has it in ``hint``.
+Each says what is wrong and what to do next; a `ServiceError` has the second in ``hint``. An `UnexpectedAnswer` names
+what the answer has in place of what was expected.
 """
 
 from __future__ import annotations

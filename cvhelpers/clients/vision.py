@@ -221,7 +221,7 @@ class VisionClient(Client):
         response = self._send("GET", self.url("models"), self._begin(timeout))
         data = json_object(read_json(response), "a list of models")
         if "models" not in data:
-            raise UnexpectedAnswer(missing("a list of models", "models", data))
+            raise missing("a list of models", "models", data)
         return read_all(data, "models", DomainModel.from_json)
 
     def analyze_by_model(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..errors import UnexpectedAnswer
 from .fields import Json, json_object, missing, number, number_if_any, read_all, text, text_if_any, whole_if_any, words
 from .shapes import Box, Polygon, Rows, Tabular, row
 from .written import ReadResult
@@ -182,7 +181,7 @@ class ImageAnalysis(Tabular):
         Raises `UnexpectedAnswer` for JSON that is no analysis."""
         data = json_object(body, "an image analysis")
         if not any(key in data for key in cls.KEYS):
-            raise UnexpectedAnswer(missing("an image analysis", " or ".join(cls.KEYS), data))
+            raise missing("an image analysis", " or ".join(cls.KEYS), data)
         description = json_object(data.get("description") or {}, "description")
         metadata = json_object(data.get("metadata") or {}, "metadata")
         return cls(

@@ -24,7 +24,7 @@ def read_analysis(body: object, source: str = "") -> ImageAnalysis:
     """
     data = json_object(body, "an image analysis")
     if not any(key in data for key in KEYS):
-        raise UnexpectedAnswer(missing("an image analysis of 4.0", " or ".join(KEYS), data))
+        raise missing("an image analysis of 4.0", " or ".join(KEYS), data)
     metadata = json_object(data.get("metadata") or {}, "metadata")
     width, height = (whole_if_any(metadata, key, "metadata") for key in ("width", "height"))
     caption = data.get("captionResult")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..errors import UnexpectedAnswer
 from .analysis import Celebrity, Landmark, read_celebrity, read_landmark
 from .fields import Json, json_object, missing, read_all, text, text_if_any, whole_if_any, words
 from .shapes import ResultList, Rows, row
@@ -52,7 +51,7 @@ class DomainAnalysis(ResultList[Celebrity | Landmark]):
         """Read the answer of ``models/celebrities/analyze`` or ``models/landmarks/analyze``."""
         data = json_object(body, "an analysis by a domain model")
         if "result" not in data:
-            raise UnexpectedAnswer(missing("an analysis by a domain model", "result", data))
+            raise missing("an analysis by a domain model", "result", data)
         result = json_object(data["result"], "result")
         metadata = json_object(data.get("metadata") or {}, "metadata")
         return cls(

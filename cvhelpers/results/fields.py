@@ -15,12 +15,12 @@ LARGEST = 1e15
 """Of the numbers in an answer. No picture is so wide, and what is larger is no longer a whole number when scaled."""
 
 
-def missing(what: str, wanted: str, data: Json) -> str:
-    """A message that names what is not there, and what is; an error in the service's own words."""
+def missing(what: str, wanted: str, data: Json) -> UnexpectedAnswer:
+    """The error that names what is not there, and what is; in the service's own words where it has any."""
     found = ", ".join(sorted(map(str, data))) or "nothing"
     said = parse_error_body(json.dumps(data, default=str)).message if {"error", "errors", "message"} & set(data) else ""
     because = f" The service says: {said}" if said else ""
-    return f"This is not {what}: it has no {wanted}. It has: {found}.{because}"
+    return UnexpectedAnswer(f"This is not {what}: it has no {wanted}. It has: {found}.{because}")
 
 
 def short(value: object) -> str:
@@ -49,7 +49,7 @@ def read_all(data: Json, key: str, read: Callable[[Json], T]) -> tuple[T, ...]:
 
 def text(data: Json, key: str, where: str) -> str:
     if key not in data:
-        raise UnexpectedAnswer(missing(where, key, data))
+        raise missing(where, key, data)
     if not isinstance(data[key], str):
         raise UnexpectedAnswer(f"{key} of {where} should be text, not {short(data[key])}.")
     return str(data[key])
@@ -66,7 +66,7 @@ def words(data: Json, key: str, where: str) -> tuple[str, ...]:
 def number(data: Json, key: str, where: str) -> float:
     """A number that is not beyond `LARGEST`; JSON in Python also has NaN and Infinity."""
     if key not in data:
-        raise UnexpectedAnswer(missing(where, key, data))
+        raise missing(where, key, data)
     try:
         number = float(data[key])
     except (TypeError, ValueError, OverflowError):

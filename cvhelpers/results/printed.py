@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..errors import UnexpectedAnswer
 from .fields import Json, json_object, missing, number_if_any, read_all, text, text_if_any
 from .shapes import Box, ResultList, Rows, row
 
@@ -63,7 +62,7 @@ class OcrResult(ResultList[OcrWord]):
         """Read an answer of ``ocr``. It does not tell the picture's size, so the caller may, in pixels."""
         data = json_object(body, "an OCR result")
         if "regions" not in data:
-            raise UnexpectedAnswer(missing("an OCR result", "regions", data))
+            raise missing("an OCR result", "regions", data)
         return cls(
             regions=read_all(data, "regions", _region),
             language=text_if_any(data, "language", "the answer"),

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..errors import UnexpectedAnswer
 from .fields import Json, json_object, missing, read_all, text_if_any, whole_if_any, words
 from .shapes import ResultList, Rows, row
 
@@ -62,7 +61,7 @@ class ImageSearchResults(ResultList[ImageResult]):
         """Read an answer of Bing Image Search v7. Raises `UnexpectedAnswer` for JSON that is none."""
         data = json_object(body, "an image search result")
         if "value" not in data:
-            raise UnexpectedAnswer(missing("an image search result", "value", data))
+            raise missing("an image search result", "value", data)
         context = json_object(data.get("queryContext") or {}, "queryContext")
         return cls(
             images=read_all(data, "value", _image_result),
@@ -110,7 +109,7 @@ def _image_result(data: Json) -> ImageResult:
         return text_if_any(data, key, "a picture")
 
     if "thumbnailUrl" not in data:
-        raise UnexpectedAnswer(missing("a picture", "thumbnailUrl", data))
+        raise missing("a picture", "thumbnailUrl", data)
     return ImageResult(
         name=text("name"),
         thumbnail_url=text("thumbnailUrl"),

@@ -147,7 +147,7 @@ def _pages(data: Json) -> list[Json]:
         result = json_object(data["analyzeResult"], "analyzeResult")
         return [json_object(p, "readResults") for p in items(result, "readResults", "analyzeResult")]
     wanted = "recognitionResult, recognitionResults or analyzeResult"
-    raise UnexpectedAnswer(missing("a text recognition result", wanted, data))
+    raise missing("a text recognition result", wanted, data)
 
 
 def _read_line(data: Json, page: Json) -> ReadLine:
