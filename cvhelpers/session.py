@@ -123,12 +123,20 @@ def connect(
     record: str | os.PathLike[str] | None = None,
     calls_per_minute: int | None = FREE_TIER,
 ) -> Connection:
-    """A session whose answers come from ``source``: see the table above.
+    """A session whose answers come from a source.
 
-    Without an argument the environment variable ``CVHELPERS_SOURCE`` decides, else it is "keyless". ``record`` is a
-    folder in which every exchange is kept as a recording: ``CVHELPERS_RECORDINGS=folder`` and
-    ``connect("recorded")`` replay them. Raises `SetupError` where it can't be written to. ``calls_per_minute`` is how
-    many calls of Azure the live source makes at most, by waiting; the free tier allows 20. None lifts the limit.
+    Parameters
+    ----------
+    source : str, optional
+        "keyless" (a recording if there is one, else this computer), "recorded", "on-device" (this computer) or "live"
+        (the network). Without it the environment variable ``CVHELPERS_SOURCE`` decides, else it is "keyless".
+    record : path, optional
+        A folder in which every exchange is kept as a recording: ``CVHELPERS_RECORDINGS=folder`` and
+        ``connect("recorded")`` replay them. Raises `SetupError` where it can't be written to.
+    calls_per_minute : int or None
+        How many calls of Azure the live source makes in a minute at most, by waiting; the free tier allows 20. None
+        lifts the limit.
+
     Raises `OptionError` for another source, or for a limit that is no whole number from 1 on.
 
     >>> connect("recorded")

@@ -385,7 +385,9 @@ def show_grid(
     if thumbnails is None:
         thumbnails = _fetch(found, session) if found.images else []
     if len(thumbnails) != len(found):
-        raise OptionError(f"{len(found)} pictures were found, but there are {len(thumbnails)} thumbnails.")
+        raise OptionError(
+            f"{len(found)} pictures were found, but there are {len(thumbnails)} thumbnails. Leave them out."
+        )
     columns = min(columns, max(1, len(found)))
     ax = _grid_axes(len(found), columns, ax)
     if not found.images:

@@ -136,7 +136,10 @@ class Recorded(Source):
         for recording in self._faults:
             if recording.fault == fault and asked.path.startswith(recording.asked.path):
                 return recording
-        raise RecordingNotFound(f"This request has a {fault}, and no answer to that is recorded for {asked.path}.")
+        raise RecordingNotFound(
+            f"This request has a {fault}, and no answer to that is recorded for {asked.path}. "
+            "Send the client's own headers with it (vision.headers), and the media type of its body."
+        )
 
     def _miss(self, asked: Asked) -> str:
         names = {str(known): recordings[0].name for known, recordings in self._answers.items()}
@@ -206,7 +209,7 @@ def _comparable(data: bytes, is_json: bool) -> str:
 def load(folder: Path) -> list[Recording]:
     """All recordings of a folder in the order of their names. Raises `SetupError` naming a file that is none."""
     if not folder.is_dir():
-        raise SetupError(f"There is no folder of recordings at {folder}.")
+        raise SetupError(f"There is no folder of recordings at {folder}. Check CVHELPERS_RECORDINGS, which names it.")
     return [_read(path) for path in sorted(folder.glob("*.json"))]
 
 
@@ -215,7 +218,9 @@ def _read(path: Path) -> Recording:
         data = json.loads(path.read_text(encoding="utf-8"))
         return _recording(path, data["provenance"], data["request"], data["response"])
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError, OSError) as error:
-        raise SetupError(f"{path.name} is not a recording: {type(error).__name__}: {error}") from None
+        raise SetupError(
+            f"{path.name} is not a recording: {type(error).__name__}: {error}. Delete it, and record it again."
+        ) from None
 
 
 def _recording(path: Path, provenance: Any, request: Any, response: Any) -> Recording:
