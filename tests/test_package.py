@@ -274,6 +274,18 @@ def test_nothing_above_the_sources_asks_which_one_it_has():
             assert "isinstance(source" not in text
 
 
+@pytest.mark.parametrize(
+    "name",
+    "clients figures ondevice/engine ondevice/library ondevice/service protocol results sources sources/open_search "
+    "widgets".split(),
+)
+def test_the_head_of_a_folder_names_all_its_modules(name):
+    """A map for whoever comes new."""
+    folder = PACKAGE / name
+    head = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+    assert {path.stem for path in folder.glob("[!_]*.py")} <= set(re.findall(r"`(\w+)`", head))
+
+
 def test_no_cycles():
     at_the_top = {
         name: {one for one in imports(name, path, at_the_top=True) if one in MODULES and one != name}

@@ -5,6 +5,25 @@
 >>> ImageDraw.Draw(page).text((20, 20), "Mind the gap", "black", font_size=36)
 >>> Engine().read(page).text
 'Mind the gap'
+
+===========================  =================================================================
+`readings`                   what is found: the records that the engine gives out
+`models`, `pixels`           the ONNX files, and a picture as an array
+`classes`                    which of ImageNet's classes a picture shows
+`objects`, `faces`           where things and faces are; `boxes` as arrays
+`scenery`, `places`          sky, plants, water and the like; where it is
+`everyday`, `things`         what people call it, and what was seen under one name each
+`tags`, `categories`         words for a picture
+`captions`                   one sentence about it
+`languages`                  tags and captions in other languages
+`colors`, `image_type`       the colours; photograph, clip art or line drawing
+`adult`, `crops`             one score of adult content; the part that matters
+`ocr`                        finds lines of text and reads them
+`bands`, `geometry`          where lines stand, straight, slanted or bent
+`decoding`, `lexicon`        from the recogniser's steps to characters and words
+`layout`, `language`         words, regions and reading order; the language of a text
+`wordlist`                   lists of words, written as one would read them
+===========================  =================================================================
 """
 
 from __future__ import annotations
