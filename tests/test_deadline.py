@@ -62,6 +62,17 @@ def test_its_connections_are_shut_down(first):
         assert far.recv(1) == b"", "the other side sees the end"
 
 
+def test_the_connection_of_a_call_that_has_ended_stays_open():
+    """It serves for the calls of others."""
+    near, far = socket.socketpair()
+    with near, far:
+        deadline = Deadline(5)
+        deadline.run(lambda: deadline.watch(near))
+        deadline.stop()
+        near.send(b"!")
+        assert far.recv(1) == b"!"
+
+
 def test_after_a_stop_there_is_no_time_left():
     deadline = Deadline(5)
     deadline.stop()

@@ -123,8 +123,6 @@ def thumbnails(
             return PictureError("This thumbnail was never recorded, only the answer's text was.")
         except CvhelpersError as error:
             return error
-        finally:
-            under_way.remove(mine)  # its connection serves for other pictures
 
     pool = ThreadPoolExecutor(THUMBNAILS_AT_ONCE, thread_name_prefix="cvhelpers-thumbnail")
     try:

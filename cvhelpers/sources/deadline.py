@@ -83,7 +83,6 @@ class Deadline:
         """The result of a job, or `requests.ReadTimeout` at the deadline."""
         if self.over:
             raise requests.ReadTimeout("The time limit was reached.")
-        self._sockets = []
         outcome: Future[T] = Future()
         work = contextvars.copy_context().run
         threading.Thread(target=work, args=(self._work, job, outcome), name="cvhelpers-request", daemon=True).start()
@@ -93,6 +92,7 @@ class Deadline:
         finally:  # also when the learner presses Stop
             if not outcome.done():
                 self.stop()
+            self._sockets = []  # those of a call that has ended serve for other calls
         if self._stopped.is_set():
             raise requests.ReadTimeout("The time limit was reached.")
         return outcome.result()
