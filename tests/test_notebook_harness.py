@@ -18,7 +18,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageDraw
 
-from notebook_harness import Shown, look_the_same
+from notebook_harness import REACH, Measured, Shown, look_the_same
 from toys import ROOT
 
 TESTS = ROOT / "tests"
@@ -54,12 +54,13 @@ def figure(number, alt="A white card that says hello", picture=None):
     return new_output("execute_result", {"text/html": html, "text/plain": plain}, execution_count=number)
 
 
-def measured(*stored):
-    """Cells that print a measured number and a table, stored with other ones."""
-    return [(source, printed(text)) for source, text in zip(MEASURED, stored, strict=True)]
+def decimals(*stored):
+    """Cells that print a number and a table, stored with other ones."""
+    return [(source, printed(text)) for source, text in zip(DECIMALS, stored, strict=True)]
 
 
-MEASURED = ["print('confidence', 0.87)", "print('blur  lost\\n2.5 10.20')"]
+COUNTED = "print(34, 'words of', 2834)"
+DECIMALS = ["print('confidence', 0.87)", "print('blur  lost\\n2.5 10.20')"]
 
 
 def printed(text):
@@ -69,7 +70,12 @@ def printed(text):
 def toy(*cells, run=True):
     """A notebook of these cells, each with the output that it is stored with, if any."""
     made = [
-        new_code_cell(source, execution_count=number if run else None, outputs=[stored] if run and stored else [])
+        new_code_cell(
+            source,
+            execution_count=number if run else None,
+            outputs=[stored] if run and stored else [],
+            metadata={"tags": ["measured"] if source == COUNTED else []},
+        )
         for number, (source, stored) in enumerate([(SOURCE, printed("recorded\n")), *cells], start=1)
     ]
     kernel = {"name": "python3", "display_name": "Python 3"}
@@ -79,10 +85,12 @@ def toy(*cells, run=True):
 RIGHT = {
     "as it runs": [(DRAW, figure(number=2))],
     "captured by a widget": [(CAPTURED, printed("outside\n"))],
-    "nearly the same numbers": measured("confidence 0.885\n", "blur  lost\n2.5  9.999\n"),
+    "nearly the same numbers": decimals("confidence 0.885\n", "blur  lost\n2.5  9.999\n"),
+    "a measurement": [(COUNTED, printed("33 words of 2835\n"))],
 }
 WRONG = {
-    "another number": measured("confidence 0.895\n", "blur  lost\n2.5 10.41\n"),
+    "another number": decimals("confidence 0.895\n", "blur  lost\n2.5 10.41\n"),
+    "another measurement": [(COUNTED, printed("24 words of 2834\n"))],
     "a picture changed": [(DRAW, figure(number=4, picture=card(box=(10, 10, 25, 20))))],
     "a word of the alt text changed": [(DRAW, figure(number=5, alt="A white card that says hallo"))],
     "the table is missing": [(DRAW, None)],
@@ -186,6 +194,47 @@ def test_the_eye_for_numbers_forgives_rounding(stored, now):
 def test_the_eye_for_numbers_forgives_nothing_else(stored, now):
     assert Shown(stored) != Shown(now)
     assert (Shown(stored) == Shown(now)) is False
+
+
+@pytest.mark.parametrize(
+    ("stored", "now"),
+    [
+        ("2834 words; 2317 with 0.99", "2833 words; 2316 with 0.99"),
+        ("<td>34</td><td>0.47</td>", "<td>39</td><td>0.51</td>"),
+        ("0.99 st\n0.98 en\n0.98 ke\n0.97 he\n", "0.99 st\n0.98 en\n0.98 ke\n0.97 sist\n"),
+    ],
+)
+def test_a_measurement_may_come_out_a_little_different(stored, now):
+    assert Measured(stored) == Measured(now)
+    assert (Measured(stored) != Measured(now)) is False
+
+
+@pytest.mark.parametrize(
+    ("stored", "now"),
+    [
+        ("letter error 0.26", "letter error 0.39"),
+        ("34 words", "52 words"),
+        ("34 words", "34 letters"),
+        ("0.99 st\n0.98 en\n0.98 ke\n0.97 he\n", "0.99 st\n0.98 en\n0.98 sist\n0.97 bake\n"),
+        ("0.99 st\n", ""),
+    ],
+)
+def test_a_measurement_may_not_say_something_else(stored, now):
+    assert Measured(stored) != Measured(now)
+    assert (Measured(stored) == Measured(now)) is False
+
+
+@pytest.mark.parametrize(("moved", "same"), [(REACH, True), (REACH + 1, False), (None, False)])
+def test_a_mark_of_a_measured_plot_may_stand_a_little_elsewhere(moved, same):
+    def plot(at):
+        image = Image.new("RGB", (300, 200), "white")
+        if at is not None:
+            ImageDraw.Draw(image).line((20, at, 280, at), fill="blue")
+        data = io.BytesIO()
+        image.save(data, "PNG")
+        return Measured(f'<img alt="a plot" src="data:image/png;base64,{base64.b64encode(data.getvalue()).decode()}">')
+
+    assert (plot(100) == plot(moved if moved is None else 100 + moved)) is same
 
 
 @pytest.mark.slow
