@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
 
+# onnxruntime would send its maker what it does, from 1.29 on Linux and macOS too, where this alone keeps it from making
+# an identity for the computer. Of use only before the import; Windows has the function.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 import onnxruntime as ort
+
+ort.disable_telemetry_events()
 
 WEIGHTS = Path(__file__).parent / "weights"
 THREADS = 2
