@@ -65,6 +65,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except (CommandError, CvhelpersError) as error:
         return _complain(str(error), name)
+    except RuntimeError as error:
+        if "home directory" not in str(error):  # pathlib's words for ~nobody, and for an account that has none
+            raise
+        return _complain("there is no such home folder. Write the whole path, or set HOME to a folder of yours.", name)
     except OSError as error:
         if error.errno not in FILE_ERRORS:
             raise
@@ -72,12 +76,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _complain(f"{file}: {FILE_ERRORS[error.errno]}", name)
 
 
+NOT_YOURS = (
+    "this system does not let you read or write there. Choose a folder of your own: change into it (cd FOLDER) or name "
+    "it with --out. If this is your home folder, set HOME."
+)
 FILE_ERRORS = {
     errno.ENOSPC: "the disk is full. Make room on it, or choose another folder with --out.",
     errno.EFBIG: "the file would be larger than this system allows. Choose another folder with --out.",
     errno.EDQUOT: "your share of the disk is full. Make room on it, or choose another folder with --out.",
-    errno.EACCES: "this system does not let you read or write there. Choose a folder of your own.",
-    errno.EPERM: "this system does not let you read or write there. Choose a folder of your own.",
+    errno.EACCES: NOT_YOURS,
+    errno.EPERM: NOT_YOURS,
     errno.EROFS: "nothing can be written on this disk. Choose another folder.",
     errno.EEXIST: "this is a file, and a folder is needed. Choose another folder.",
     errno.ENOENT: "this can't be made, because a part of the path is not there. Choose another folder.",

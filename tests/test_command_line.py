@@ -123,6 +123,12 @@ def test_a_damaged_notebook_is_told_in_words(elsewhere, capsys, command, text):
     assert "toy.ipynb is damaged" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", [["index", "~no one/x"], ["analyze", ".", "--out", "~no one/x.csv"]], ids=" ".join)
+def test_a_home_folder_that_is_not_there_is_told_in_words(command, capsys):
+    assert main(command) == 2
+    assert "there is no such home folder" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", ["execute", "lesson"])
 def test_an_out_that_is_a_file_is_told_in_words(elsewhere, capsys, command):
     write_toy(elsewhere / "toy.ipynb")

@@ -1,6 +1,7 @@
 """A learner works in copies: nothing answered in advance, nothing overwritten, nothing lost, nothing imposed."""
 
 import json
+import os
 import re
 import subprocess
 
@@ -159,6 +160,14 @@ def test_from_a_wheel_the_copies_are_in_the_current_folder(collection, tmp_path,
     copies.make()
     monkeypatch.chdir(home / "my-notebooks")
     assert Copies(package / "notebooks").folder == home / "my-notebooks", "and not my-notebooks/my-notebooks"
+
+
+def test_beside_a_collection_that_is_read_only_they_are_in_the_current_folder(collection, tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: path != collection.parent)  # root may write anywhere
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.chdir(home)
+    assert copies_of(collection).folder == home / "my-notebooks"
 
 
 def test_a_command_given_among_the_copies_means_the_collection(collection, monkeypatch):

@@ -2,7 +2,8 @@
 
 The collection is stored executed, for reading. Nobody learns in it: the answer would stand under the question, and an
 update would overwrite what a learner wrote. So a learner works in `my-notebooks`, beside the collection, or in the
-current folder when the collection came with the installed package. A copy that is there is never overwritten.
+current folder when the collection came with the installed package or lies where nobody may write, as in a folder that
+a class shares. A copy that is there is never overwritten.
 
 Each copy keeps a hash of the original that it was made from. When the original has changed since, `Copies.make` says
 so, and `cvhelpers reset` brings the new one.
@@ -68,8 +69,8 @@ class Copies:
 
     def __init__(self, originals: Path) -> None:
         self.originals = originals
-        from_package = originals == PACKAGE / "notebooks"
-        self.root = working_folder() if from_package else originals.resolve().parent
+        from_package, beside = originals == PACKAGE / "notebooks", originals.resolve().parent
+        self.root = beside if os.access(beside, os.W_OK) and not from_package else working_folder()
         self.folder = self.root / COPIES
 
     def make(self) -> list[str]:

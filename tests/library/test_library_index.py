@@ -368,6 +368,9 @@ def test_the_index_is_kept_with_the_persons_data(monkeypatch: pytest.MonkeyPatch
     assert default_database() == tmp_path / "cvhelpers" / "pictures.sqlite"
     monkeypatch.delenv("XDG_DATA_HOME")
     assert default_database() == Path.home() / ".local" / "share" / "cvhelpers" / "pictures.sqlite"
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)  # as for an account that has no home folder
+    monkeypatch.chdir(tmp_path)
+    assert default_database() == tmp_path / "cvhelpers.sqlite"
 
 
 def test_an_environment_variable_names_another_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -28,11 +28,15 @@ def built_in() -> Path:
 def default_database() -> Path:
     """Where a person's own pictures are indexed by default: in the data folder of the platform.
 
-    The environment variable `CVHELPERS_LIBRARY` names another file.
+    The environment variable `CVHELPERS_LIBRARY` names another file. An account without a home folder has it in the
+    current one.
     """
     if named := os.environ.get("CVHELPERS_LIBRARY"):
         return Path(named).expanduser()
-    return platformdirs.user_data_path("cvhelpers", appauthor=False) / "pictures.sqlite"
+    try:
+        return platformdirs.user_data_path("cvhelpers", appauthor=False) / "pictures.sqlite"
+    except RuntimeError:
+        return Path.cwd() / "cvhelpers.sqlite"
 
 
 def sqlite_address(path: PurePath) -> str:
