@@ -322,6 +322,13 @@ class TestTrouble:
             assert all(reason for _, reason in result.skipped)
         assert own(database, "dog") == ["three.png"]
 
+    @pytest.mark.skipif(sys.platform != "linux", reason="Windows and macOS have only names in Unicode")
+    def test_a_name_that_is_no_text_is_skipped(self, folder: Path, database: Path) -> None:
+        shutil.copy(folder / "one.png", os.fsencode(folder) + b"/caf\xe9.png")
+        result = index_folder(folder, database, read=PaintReader(), progress=False)
+        assert result.read == 3
+        assert [why for _, why in result.skipped] == ["its name is not in Unicode; give it another one"]
+
     def test_a_reader_that_fails_on_one_picture_does_not_stop_the_others(self, folder: Path, database: Path) -> None:
         paint(folder / "odd.png", "magenta")  # the reader knows no such colour
         result = index_folder(folder, database, read=PaintReader(), progress=False)

@@ -141,6 +141,9 @@ class _Update:
 
     def file(self, file: Path) -> None:
         """Bring one file up to date."""
+        if not _is_text(str(file)):  # a name of another system's, as on an old stick; SQLite takes only text
+            self.skipped.append((file, "its name is not in Unicode; give it another one"))
+            return
         try:
             status = file.stat()
             if not stat.S_ISREG(status.st_mode):
@@ -263,6 +266,14 @@ class _Update:
 
 class _NotRead(Exception):
     """The reader failed on a picture."""
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_gone(path: str) -> bool:
