@@ -47,10 +47,10 @@ def is_service_path(path: str) -> bool:
 def needs_key(path: str) -> bool:
     """Does an operation at this path ask for a key? Pictures are shown to everyone: a browser sends no key.
 
-    >>> needs_key("/vision/v2.0/ocr"), needs_key("/bing/v7.0/images/content/1")
-    (True, False)
+    >>> needs_key("/vision/v2.0/ocr"), needs_key("/Vision/v2.0/OCR"), needs_key("/bing/v7.0/images/content/1")
+    (True, True, False)
     """
-    return path.startswith((VISION_PATH, VISION_V4_PATH, *SEARCH_PATHS, *DETAILS_PATHS, *TRENDING_PATHS))
+    return path.lower().startswith((VISION_PATH, VISION_V4_PATH, *SEARCH_PATHS, *DETAILS_PATHS, *TRENDING_PATHS))
 
 
 def host_of(url: str) -> str:
@@ -86,8 +86,15 @@ def base_of(url: str) -> str:
 
 
 def path_of(url: str) -> str:
-    """The path of an address, with ``%20`` and the like as the characters they stand for."""
-    return unquote(urlsplit(url).path)
+    """The path of an address, with ``%20`` and the like as the characters they stand for.
+
+    A slash too many at its start, from an endpoint that ends with one, is left out: the gateway did not mind it either.
+
+    >>> path_of("https://westus.api.cognitive.microsoft.com//vision/v2.0/ocr")
+    '/vision/v2.0/ocr'
+    """
+    path = unquote(urlsplit(url).path)
+    return f"/{path.lstrip('/')}" if path.startswith("//") else path
 
 
 def vision_url(endpoint: str, version: str, operation: str) -> str:

@@ -212,7 +212,7 @@ def thumbnail_width(url: str) -> int | None:
     >>> thumbnail_width("https://upload.wikimedia.org/wikipedia/commons/thumb/1/12/A.jpg/450px-A.jpg")
     450
     """
-    found = re.match(r"https?://upload\.wikimedia\.org/.*/thumb/.*/([0-9]{1,5})px-[^/]*$", url)
+    found = re.match(r"https?://(?:upload|thumb)\.wikimedia\.org/.*/thumb/.*/([0-9]{1,5})px-[^/]*$", url)
     return int(found[1]) if found else None
 
 

@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from requests.structures import CaseInsensitiveDict
@@ -176,7 +176,7 @@ def read_request(request: requests.PreparedRequest) -> Asked:
     data = _body_of(request)
     is_json = str(request.headers.get("Content-Type", "")).startswith(headers.JSON)
     query = tuple(sorted(parse_qsl(parts.query, keep_blank_values=True)))
-    return Asked(str(request.method), unquote(parts.path), query, _comparable(data, is_json))
+    return Asked(str(request.method), addresses.path_of(str(request.url)), query, _comparable(data, is_json))
 
 
 def _address_in(body: str) -> str:

@@ -12,7 +12,7 @@ import requests
 from ..protocol import addresses
 from .deadline import STEP, Deadline
 
-AT_ONCE = {"commons.wikimedia.org": 3, "upload.wikimedia.org": 3}
+AT_ONCE = {"commons.wikimedia.org": 3, "upload.wikimedia.org": 3, "thumb.wikimedia.org": 3}
 """Wikimedia asks for this; the other hosts name no such limit."""
 
 _lock = threading.Lock()

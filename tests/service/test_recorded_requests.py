@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import Pictures, Service
+from .conftest import KEY, Pictures, Service
 from .fakes import file_of
 from .test_documents import document
 
@@ -81,3 +81,40 @@ def test_a_request_as_it_was_recorded(
     assert answer.status_code == status, answer.text
     if status == 202:
         assert service.finished(answer)["status"].lower() == "succeeded"
+
+
+# --- as programs and the documentation of those years wrote them, and the service took it
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("//vision/v3.1/describe?maxCandidates=1&language=ja", 200),  # the endpoint ended with a slash
+        ("//computervision/imageanalysis:analyze?api-version=2023-10-01&features=tags", 200),
+        ("/vision/v1.0/RecognizeText?handwriting=true", 202),
+        ("/Vision/V2.0/OCR?language=unk&detectOrientation%20=true", 200),
+    ],
+)
+def test_an_address_with_other_capitals_or_a_slash_too_many(service: Service, path: str, status: int) -> None:
+    assert service.post(service.base + path, file_of()).status_code == status
+
+
+@pytest.mark.parametrize(
+    "body", ["{'url':'%s'}", "{'url' :'%s'}", '{"Url": "%s"}', ' {url: "%s"}\n', '\ufeff{\r\n  "url": "%s"\r\n}']
+)
+def test_the_address_of_a_picture_in_loose_json(service: Service, pictures: Pictures, body: str) -> None:
+    data = (body % f"{pictures.base}/picture.png").encode()
+    assert service.post("/vision/v3.2/tag", data, headers={"Content-Type": JSON}).status_code == 200
+
+
+def test_the_key_may_stand_in_the_address(service: Service) -> None:
+    path = "/vision/v2.0/analyze?visualFeatures=Tags&subscription-key="
+    assert service.post(path + KEY, file_of(), key=None).status_code == 200
+    refused = service.post(path + "wrong", file_of(), key=None)
+    assert refused.json()["message"].startswith("Access denied due to invalid")
+
+
+def test_image_analysis_4_0_takes_a_picture_under_its_own_media_type(service: Service) -> None:
+    path = "/computervision/imageanalysis:analyze?api-version=2024-02-01&features=tags"
+    assert service.post(path, file_of(), headers={"Content-Type": "image/png"}).status_code == 200
+    assert service.post("/vision/v3.2/tag", file_of(), headers={"Content-Type": "image/png"}).status_code == 415

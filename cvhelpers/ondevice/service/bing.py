@@ -18,7 +18,7 @@ from . import bing_answers, parameters
 from .bing_query import INVALID, check_market, read_details, read_query
 from .calls import call_of
 from .errors import BING, JsonObject, not_found
-from .gateway import Endpoint, Gateway, JsonAnswer, own_address
+from .gateway import Endpoint, Gateway, JsonAnswer, own_address, route
 from .library_pictures import LibraryPictures, PictureFile
 from .web_pictures import WebPictures
 from .workers import Workers
@@ -71,7 +71,7 @@ class Bing:
 
     def _routes(self, paths: tuple[str, ...], operation: Endpoint, name: str, keyless: bool = False) -> list[Route]:
         endpoint = self.gateway.guard(operation, BING, name, keyless)
-        return [Route(path, endpoint, methods=["GET"]) for path in paths]
+        return [route("GET", path, endpoint) for path in paths]
 
     async def search(self, request: Request) -> Response:
         if self.web_search is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import anyio
 from starlette.datastructures import UploadFile
@@ -17,6 +18,9 @@ from .errors import ApiError
 MAX_BYTES = ANALYZE.max_bytes
 """A picture must be smaller than this, with every operation up to v3.2."""
 _MAX_JSON = 2**16
+_LOOSE_URL = re.compile(
+    r"""\s*\{\s*(['"]?)url\1\s*:\s*(['"])(?P<url>[^'"\\]*)\2\s*\}\s*""", re.IGNORECASE
+)  # other quotes or none, and Url
 _AROUND_THE_FILE = 2**16
 """Bytes that a form may have around the picture."""
 SECONDS = 60.0
@@ -25,15 +29,17 @@ PAUSE = 10.0
 """Seconds that may pass between two parts of it."""
 
 
-async def picture_or_url(request: Request, forms: bool = True, most: int = MAX_BYTES) -> bytes | str:
+async def picture_or_url(
+    request: Request, forms: bool = True, most: int = MAX_BYTES, any_picture: bool = False
+) -> bytes | str:
     """The bytes that the request brings, fewer than ``most``, or the address that it names.
 
-    ``forms``: are multipart bodies taken?
+    ``forms``: are multipart bodies taken? ``any_picture``: are bodies that call themselves a picture?
     """
     media_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if media_type == headers.JSON:
         return picture_url(await _read(request, _MAX_JSON, _not_a_url()))
-    if media_type == headers.BYTES:
+    if media_type == headers.BYTES or (any_picture and media_type.startswith(headers.PICTURE)):
         return check_bytes(await _read(request, most, _too_large()), most)
     if media_type == headers.FORM and forms:
         body = await _read(request, most + _AROUND_THE_FILE, _too_large())
@@ -49,15 +55,18 @@ def check_bytes(data: bytes, most: int = MAX_BYTES) -> bytes:
 
 
 def picture_url(body: bytes) -> str:
-    """The address in a JSON body.
+    """The address in a JSON body, also in the looser JSON that the service took and its own documentation wrote.
 
-    >>> picture_url(b'{"url": "https://example.org/cat.jpg"}')
-    'https://example.org/cat.jpg'
+    >>> picture_url(b'{"url": "https://example.org/cat.jpg"}'), picture_url(b"{'url':'https://example.org/cat.jpg'}")
+    ('https://example.org/cat.jpg', 'https://example.org/cat.jpg')
     """
     try:
         url = json.loads(body)["url"]
     except (ValueError, LookupError, TypeError, RecursionError):
-        raise _not_a_url() from None
+        loose = _LOOSE_URL.fullmatch(body.decode("utf-8-sig", "replace"))
+        if loose is None:
+            raise _not_a_url() from None
+        url = loose["url"]
     if not isinstance(url, str):
         raise ApiError("BadArgument", "JSON format error. url should be a string.")
     return url

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from ...protocol import headers
 from ..library import LibraryError
@@ -31,6 +32,13 @@ class JsonAnswer(JSONResponse):
     """A JSON answer with the service's media type."""
 
     media_type = "application/json; charset=utf-8"
+
+
+def route(method: str, path: str, endpoint: Endpoint) -> Route:
+    """A route that the gateway finds as it did: in capitals or not, and with a slash too many at the start."""
+    found = Route(path, endpoint, methods=[method])
+    found.path_regex = re.compile(found.path_regex.pattern.replace("^/", "^/+", 1), re.IGNORECASE)
+    return found
 
 
 class Gateway:
@@ -81,7 +89,7 @@ class Gateway:
         return response
 
     def _check_key(self, request: Request, dialect: Dialect) -> None:
-        given = request.headers.get(headers.KEY)
+        given = request.headers.get(headers.KEY, request.query_params.get(headers.KEY_IN_ADDRESS))
         if given is not None and secrets.compare_digest(given.encode(), self._key):
             return
         address = own_address(request) + quote(request.url.path)

@@ -42,10 +42,15 @@ class Resources:
     operations: Operations = field(default_factory=Operations)
 
     async def picture_bytes(
-        self, request: Request, dialect: Dialect, forms: bool = True, most: int = MAX_BYTES
+        self,
+        request: Request,
+        dialect: Dialect,
+        forms: bool = True,
+        most: int = MAX_BYTES,
+        any_picture: bool = False,
     ) -> bytes:
         """The bytes of the picture that a request brings or names. From then on the call counts as work."""
-        given = await picture_or_url(request, forms, most)
+        given = await picture_or_url(request, forms, most, any_picture)
         if isinstance(given, str):
             data = await self._at_address(request, given, most, dialect.url_not_accessible())
             given = check_bytes(data, most)
@@ -53,10 +58,15 @@ class Resources:
         return given
 
     async def on_picture(
-        self, request: Request, dialect: Dialect, rules: Rules, job: Callable[[DecodedPicture], T]
+        self,
+        request: Request,
+        dialect: Dialect,
+        rules: Rules,
+        job: Callable[[DecodedPicture], T],
+        any_picture: bool = False,
     ) -> T:
         """The result of a job on the request's picture, done by one of the workers."""
-        data = await self.picture_bytes(request, dialect, most=rules.limits.max_bytes)
+        data = await self.picture_bytes(request, dialect, most=rules.limits.max_bytes, any_picture=any_picture)
 
         def work() -> T:
             picture = decode(data, rules)

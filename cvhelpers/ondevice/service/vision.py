@@ -22,7 +22,7 @@ from ..engine.readings import Analysis, Rect
 from . import parameters, uploads, wire
 from .calls import call_of
 from .errors import ApiError, Dialect, JsonObject, dialect_of
-from .gateway import Endpoint, JsonAnswer
+from .gateway import Endpoint, JsonAnswer, route
 from .reading import ReadingOperations
 from .resources import Resources
 from .uploads import DecodedPicture
@@ -78,7 +78,7 @@ class Vision:
 
     def _route(self, method: str, name: str, operation: Endpoint, title: str, dialect: Dialect | None = None) -> Route:
         endpoint = self.resources.gateway.guard(operation, dialect or self.dialect, title)
-        return Route(addresses.vision_url("", self.version.name, name), endpoint, methods=[method])
+        return route(method, addresses.vision_url("", self.version.name, name), endpoint)
 
     # --- things
 

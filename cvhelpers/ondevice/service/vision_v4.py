@@ -19,7 +19,7 @@ from ..engine.languages import LANGUAGES, CannotSay, translate
 from ..engine.readings import Analysis, Corners, Detection, Reading, Rect
 from . import parameters, wire
 from .errors import VISION_V4, ApiError, GatewayError, JsonObject, not_found
-from .gateway import JsonAnswer
+from .gateway import JsonAnswer, route
 from .resources import Resources
 from .uploads import LARGE, DecodedPicture, Rules
 from .vision import ALIKE, analysis_in_sent_pixels, in_sent_pixels
@@ -44,14 +44,14 @@ class VisionV4:
     def routes(self) -> list[Route]:
         """The operation's address; its version is a parameter."""
         endpoint = self.resources.gateway.guard(self.analyze, VISION_V4, "Analyze")
-        return [Route(addresses.vision_v4_url("", v4.OPERATION), endpoint, methods=["POST"])]
+        return [route("POST", addresses.vision_v4_url("", v4.OPERATION), endpoint)]
 
     async def analyze(self, request: Request) -> Response:
         """Everything that was asked for."""
         try:
             asked = AnalysisRequest(request.query_params)
             answer = await self.resources.on_picture(
-                request, VISION_V4, RULES, lambda picture: self._look(picture, asked)
+                request, VISION_V4, RULES, lambda picture: self._look(picture, asked), any_picture=True
             )
         except GatewayError:
             raise
