@@ -296,6 +296,8 @@ _CODE_HINTS = {
     "NotSupportedLanguage": "Choose a language that this operation offers, for instance en.",
     "BadArgument": "Compare the parameters with the operation's documentation: one of them has a wrong value.",
     "InvalidThumbnailSize": "Ask for a width and a height between 1 and 1024.",
+    "InsufficientAuthorization": "The open search does not want to answer, whatever is asked. Try again later, or ask "
+    "the other one: set CVHELPERS_SEARCH to openverse or to commons.",
     "InvalidRequest/ParameterMissing": "Add the parameter that the message names.",
     "InvalidRequest/ParameterInvalidValue": "Change the value of the parameter that the message names.",
 }
@@ -315,22 +317,25 @@ _STATUS_HINTS = {
 }
 
 
+_SEARCH_LIMIT, _SEARCH_FAULT = "RateLimitExceeded", "ServerError"
+"""Codes of the image search, which has limits of its own, and takes no picture."""
+
+
 def _hint(status: int, code: str, message: str, retry_after: float | None) -> str:
     if status == 429 and retry_after is not None:
-        return f"Wait {retry_after:.0f} seconds, then call again: the free tier allows 20 calls a minute."
+        limit = "" if code == _SEARCH_LIMIT else ": the free tier allows 20 calls a minute"
+        return f"Wait {retry_after:.0f} seconds, then call again{limit}."
     if status == 403 and retry_after is not None:
         return f"The quota is used up. It is renewed in {_hours(retry_after)}."
     if status == 400 and "not supported in this region" in message:
         return "Use a resource in another region, for instance East US, or leave the caption out: tags work everywhere."
-    if status == 400 and code in _CODE_HINTS:
+    if status in (400, 403) and code in _CODE_HINTS:
         return _CODE_HINTS[code]
     if status >= 500 and "picture library" in message:
         return "Read what the service has logged: it names the file, and says how to mend it."
     if status >= 500:
-        return (
-            "The error is in the service, not in your program. Try again in a minute. "
-            "If it comes again, use a smaller picture."
-        )
+        smaller = "" if code.startswith(_SEARCH_FAULT) else " If it comes again, use a smaller picture."
+        return f"The error is in the service, not in your program. Try again in a minute.{smaller}"
     return _STATUS_HINTS.get(status, "Look up the status in the service's documentation.")
 
 

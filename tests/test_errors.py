@@ -218,6 +218,21 @@ def test_every_status_has_its_own_hint(status, words):
     assert str(refused(status)).endswith(hint)
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "said", "never"),
+    [
+        (403, "InsufficientAuthorization", "CVHELPERS_SEARCH", "key"),
+        (429, "RateLimitExceeded", "call again", "free tier"),
+        (503, "ServerError", "Try again in a minute", "picture"),
+    ],
+)
+def test_an_image_search_gets_no_advice_that_is_about_azure(status, code, said, never):
+    wait = {"Retry_After": "26"} if status == 429 else {}
+    hint = refused(status, {"_type": "ErrorResponse", "errors": [{"code": code}]}, **wait).hint
+    assert said in hint
+    assert never not in hint
+
+
 def test_the_hints_differ():
     statuses = (400, 401, 403, 404, 410, 415, 429, 500)
     assert len({refused(status).hint for status in statuses}) == len(statuses)

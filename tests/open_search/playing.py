@@ -41,6 +41,10 @@ class World:
     """The numbers of pictures that are not there, as a file that was deleted after it was found."""
     shaky: set[str] = field(default_factory=set)
     """The numbers of pictures that are there only when they are asked for a second time."""
+    about: dict[str, Any] = field(default_factory=dict)
+    """What Commons tells of every file in place of what it tells else."""
+    gone: set[int] = field(default_factory=set)
+    """Pictures that keep their place in a list although nothing is told of them: their page has one less."""
     asked: list[dict[str, str]] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
     at_once: int = 0
@@ -195,7 +199,8 @@ class Handler(BaseHTTPRequestHandler):
         pages = -(-count // size)
         if page > max(pages, 1):
             return 500, headers, {"detail": "Server Error (500)"}
-        results = found[:240][(page - 1) * size : page * size]
+        places = range((page - 1) * size, min(page * size, count))
+        results = [found[n] for n in places if n not in world.gone]
         body = {"result_count": count, "page_count": pages, "page_size": size, "page": page, "results": results}
         return 200, headers, body
 
@@ -235,6 +240,10 @@ class Handler(BaseHTTPRequestHandler):
         start, limit = int(query["gsroffset"]), int(query["gsrlimit"])
         places = range(start, min(start + limit, self.world.pictures))
         pages = sorted((commons_picture(n, width, self.address) for n in places), key=lambda page: page["pageid"])
+        for page in pages:
+            page["imageinfo"][0]["extmetadata"] = self.world.about or page["imageinfo"][0]["extmetadata"]
+            if page["index"] - 1 in self.world.gone:
+                del page["imageinfo"]
         body: dict[str, Any] = {"batchcomplete": True}
         if places:
             body["query"] = {"pages": pages}

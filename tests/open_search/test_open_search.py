@@ -92,6 +92,17 @@ def test_the_next_page_begins_where_the_last_one_ended(ask: Ask) -> None:
     assert [item["imageId"] for item in (*first["value"], *second["value"])] == whole
 
 
+def test_a_page_may_have_less_than_was_asked_for(ask: Ask, world: World) -> None:
+    """A file was deleted, or a link is dead. The next page is asked for all the same, and only once."""
+    world.gone = {3, 25}
+    first = ask(count="30").body
+    assert len(first["value"]) == 30
+    assert len(world.asked) == 2
+    second = ask(count="30", offset=str(first["nextOffset"])).body
+    ids = [one["imageId"] for body in (first, second) for one in body["value"]]
+    assert len(set(ids)) == len(ids)
+
+
 def test_no_picture_after_the_240th_is_asked_for(ask_openverse: Ask, world: World) -> None:
     world.burst = 1000
     offset, seen = 0, 0
@@ -148,6 +159,18 @@ def test_commons_html_becomes_text_and_its_order_is_that_of_relevance(ask_common
     assert [item["name"] for item in value] == ["Puppy 0", "Puppy 1", "Puppy 2"]
     assert value[1]["creator"] == "P1 & Co"
     assert value[0]["creator"] == "User0"  # without metadata: the user who brought it
+
+
+def test_who_made_it_is_credited_in_the_words_they_ask_for(ask_commons: Ask, world: World) -> None:
+    """A file's own words for its credit; and an unknown author, whom Commons writes twice, once not to be seen."""
+    hidden = 'Unknown author<span style="display: none;">Unknown author</span>'
+    world.about = {"Artist": {"value": hidden}, "LicenseShortName": {"value": "CC0"}}
+    image = ask_commons(count="1").body["value"][0]
+    assert image["creator"] == "Unknown author"
+    assert image["attribution"] == "Unknown author, CC0, via Wikimedia Commons"
+    world.about["Attribution"] = {"value": 'Photograph by <a href="//x">Ada</a>, Society of Engines'}
+    image = ask_commons(count="1").body["value"][0]
+    assert image["attribution"] == "Photograph by Ada, Society of Engines, CC0, via Wikimedia Commons"
 
 
 def test_what_openverse_does_not_know_is_left_out_not_invented(ask_openverse: Ask) -> None:
@@ -232,6 +255,8 @@ def test_a_fault_that_mediawiki_tells_with_200_is_one(address: str, world: World
     world.always = 200, {}, {"error": {"code": "maxlag", "info": "Waiting for a database"}}
     answer = asking("commons")()
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    world.always = 200, {}, {"error": {"code": "cirrussearch-too-busy-error", "info": "Search is currently too busy."}}
+    assert asking("commons")().status == 503
     world.always = 200, {}, {"error": {"code": "badvalue", "info": "Unrecognized value"}}
     assert asking("commons")().status == 400
 

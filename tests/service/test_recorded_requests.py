@@ -92,6 +92,7 @@ def test_a_request_as_it_was_recorded(
         ("//vision/v3.1/describe?maxCandidates=1&language=ja", 200),  # the endpoint ended with a slash
         ("//computervision/imageanalysis:analyze?api-version=2023-10-01&features=tags", 200),
         ("/vision/v1.0/RecognizeText?handwriting=true", 202),
+        ("/vision/v1.0/models/Celebrities/analyze", 200),  # Microsoft's first client
         ("/Vision/V2.0/OCR?language=unk&detectOrientation%20=true", 200),
     ],
 )

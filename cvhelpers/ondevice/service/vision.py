@@ -142,7 +142,7 @@ class Vision:
 
     async def analyze_by_model(self, request: Request) -> Response:
         """What the service answered for a picture without anybody famous: nobody but the service knew them."""
-        model = request.path_params["model"]
+        model = request.path_params["model"].lower()
         if model not in protocol.MODELS:
             raise ApiError("InvalidModel", f"There is no model {model!r}. The models are {', '.join(protocol.MODELS)}.")
         self._check_language(request.query_params)

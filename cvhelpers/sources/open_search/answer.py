@@ -141,10 +141,15 @@ def display(url: str) -> str:
 def encoding_format(name: str | None, url: str) -> str:
     """Bing's word for a file's format: from the format that was told, else from the end of the address.
 
-    >>> encoding_format("jpg", ""), encoding_format(None, "https://example.org/A.PNG")
+    Openverse tells the format of a drawing's source file, such as "eps", beside the address of a picture.
+
+    >>> encoding_format("jpg", ""), encoding_format("eps", "https://example.org/A.PNG")
     ('jpeg', 'png')
     """
-    ending = (name or urlsplit(url).path.rpartition(".")[2]).lower().rpartition("/")[2].partition("+")[0]
     words: Sequence[str] = ("jpeg", "png", "gif", "bmp", "webp", "svg", "tiff", "avif")
-    ending = {"jpg": "jpeg", "tif": "tiff"}.get(ending, ending)
-    return ending if ending in words else ""
+    for told in (name or "", urlsplit(url).path.rpartition(".")[2]):
+        ending = told.lower().rpartition("/")[2].partition("+")[0]
+        ending = {"jpg": "jpeg", "tif": "tiff"}.get(ending, ending)
+        if ending in words:
+            return ending
+    return ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import unescape
+from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,6 +30,8 @@ KINDS = {
 }
 PUBLIC = re.compile(r"cc0|pd|public")
 """How the code of a licence begins that leaves a picture to everyone."""
+BUSY = re.compile(r"maxlag|ratelimited|readonly|internal_api_error|cirrussearch-(\w+-)?(too-busy|backend)")
+"""How the code of a fault begins that is not the request's: it is worth while to come back."""
 SMALL, LARGE = 200, 500
 """Bing's sizes: Small is below 200 × 200 pixels, Large from 500 × 500 on, Medium between."""
 WITHOUT_COUNTERPART = ("color", "freshness", "imageContent", "safeSearch")
@@ -91,7 +93,7 @@ class Commons(OpenService):
 
     def _fault(self, error: Mapping[str, Any]) -> Refusal:
         code, info = text_if_any(error, "code", "error"), text_if_any(error, "info", "error")
-        if code in ("maxlag", "ratelimited", "readonly"):
+        if BUSY.match(code):
             self.pause(5)
             return Refusal(503, "ServerError", f"{self.name} is busy: {info}", 5)
         return Refusal(400, "InvalidRequest", f"{self.name}: {info or code}")
@@ -148,14 +150,50 @@ def _found(page: Mapping[str, Any]) -> FoundPicture:
         license=told("License").lower(),
         license_name=licence,
         license_url=told("LicenseUrl"),
-        attribution=", ".join(part for part in (creator, licence, "via Wikimedia Commons") if part),
+        attribution=", ".join(
+            part for part in (told("Attribution") or creator, licence, "via Wikimedia Commons") if part
+        ),
     )
 
 
 def plain(html: str) -> str:
-    """The text of a piece of HTML.
+    """The text that a browser shows of a piece of HTML.
 
-    >>> plain('<a href="//example.org">Jane &amp; Joe</a>')
-    'Jane & Joe'
+    >>> plain('<a href="//example.org">Jane &amp; Joe</a>, 2020<br>H<sub>2</sub>O<i style="display: none;">secret</i>')
+    'Jane & Joe, 2020 H2O'
     """
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+    shown = _ShownText()
+    shown.feed(html)
+    shown.close()
+    return " ".join("".join(shown.parts).split())
+
+
+class _ShownText(HTMLParser):
+    """Gathers the text; ``hidden`` counts the open elements that a browser does not show."""
+
+    INLINE = frozenset("a abbr b bdi big cite code em i kbd small span strong sub sup tt u var".split())
+    EMPTY = frozenset("br hr img input link meta wbr".split())
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        style = (dict(attrs).get("style") or "").replace(" ", "").lower()
+        if tag not in self.EMPTY and (self.hidden or tag in ("style", "script") or "display:none" in style):
+            self.hidden += 1
+        self._between(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag not in self.EMPTY and self.hidden > 0
+        self._between(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.parts.append(data)
+
+    def _between(self, tag: str) -> None:
+        """What is no part of a line stands apart from it."""
+        if tag not in self.INLINE:
+            self.parts.append(" ")

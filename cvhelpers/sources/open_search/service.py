@@ -79,7 +79,8 @@ class OpenService(ABC):
     def search(self, query: WebQuery, deadline: Deadline) -> FoundPage:
         """The pictures that a query asks for. Raises `Refusal`, or what sending raises.
 
-        An offset counts the pictures of the open service, before the filters that are applied here.
+        An offset counts the pictures of the open service, before the filters that are applied here. A page may have
+        less than was asked for, where a file or a link is gone; the next one begins at its own place all the same.
         """
         page = FoundPage(notice=self.notice, warnings=self._warnings(query))
         at, more = query.offset, True
@@ -91,12 +92,15 @@ class OpenService(ABC):
                     raise
                 page.warnings.append(f"{refusal.message} These are the pictures that were found before.")
                 break
+            following = (at // self.page_size + 1) * self.page_size
             for one in found:
                 at += 1
                 if self.takes(query, one):
                     page.found.append(one)
                 if len(page.found) == query.count:
                     break
+            else:
+                at = following
         page.next_offset = at if at < min(self.depth, page.total) else None
         return page
 
