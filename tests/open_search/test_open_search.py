@@ -255,6 +255,8 @@ def test_a_fault_that_mediawiki_tells_with_200_is_one(address: str, world: World
     world.always = 200, {}, {"error": {"code": "maxlag", "info": "Waiting for a database"}}
     answer = asking("commons")()
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    world.always = 500, {}, {"error": {"code": "internal_api_error_DBQueryError", "info": "A database query error"}}
+    assert "A database query error" in asking("commons")().body["errors"][0]["message"]
     world.always = 200, {}, {"error": {"code": "cirrussearch-too-busy-error", "info": "Search is currently too busy."}}
     assert asking("commons")().status == 503
     world.always = 200, {}, {"error": {"code": "badvalue", "info": "Unrecognized value"}}

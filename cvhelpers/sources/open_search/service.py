@@ -187,9 +187,10 @@ def _json(response: requests.Response, name: str) -> Mapping[str, Any]:
 
 
 def _said(response: requests.Response) -> str:
-    """The reason that an error body gives: Openverse's ``detail`` may be a text, or lists of texts by field."""
+    """The reason that an error body gives: Openverse's ``detail``, a text or lists of texts by field; Commons' info."""
     try:
-        detail = response.json().get("detail")
+        body = response.json()
+        detail = body.get("detail") or body.get("error", {}).get("info")
     except (ValueError, RecursionError, AttributeError):
         detail = None
     if isinstance(detail, dict):
