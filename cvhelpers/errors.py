@@ -194,9 +194,13 @@ class ErrorBody:
     @property
     def retry_after(self) -> float | None:
         """Seconds to wait where only the message tells them, as the older gateways did."""
-        found = re.search(r"(?:again in|retry after)\s+(\d{1,9})\s+second", self.message, re.IGNORECASE)
+        found = re.search(
+            r"(?:again in|retry after|replenished in)\s+(\d{1,9}(?:\.\d+)?)\s+(second|hour|day)",
+            self.message,
+            re.IGNORECASE,
+        )
         if found:
-            return float(found[1])
+            return float(found[1]) * {"second": 1, "hour": 3600, "day": 86400}[found[2].lower()]
         # .NET writes a span of time with its days before a dot: 22.14:18:12
         clock = re.search(r"replenished in (?:(\d{1,4})\.)?(\d{1,4}):(\d\d):(\d\d)", self.message)
         if clock is None:
@@ -324,7 +328,8 @@ _SEARCH_LIMIT, _SEARCH_FAULT = "RateLimitExceeded", "ServerError"
 def _hint(status: int, code: str, message: str, retry_after: float | None) -> str:
     if status == 429 and retry_after is not None:
         limit = "" if code == _SEARCH_LIMIT else ": the free tier allows 20 calls a minute"
-        return f"Wait {retry_after:.0f} seconds, then call again{limit}."
+        wait = f"{retry_after:.0f} seconds" if retry_after < 3600 else _hours(retry_after)
+        return f"Wait {wait}, then call again{limit}."
     if status == 403 and retry_after is not None:
         return f"The quota is used up. It is renewed in {_hours(retry_after)}."
     if status == 400 and "not supported in this region" in message:

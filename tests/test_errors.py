@@ -262,6 +262,7 @@ def test_an_error_comes_whole_out_of_another_process():
 
 def test_429_says_how_many_seconds():
     assert "Wait 26 seconds" in refused(429, None, Retry_After="26").hint
+    assert "Wait 24.0 hours" in refused(429, {"message": "Please retry after 86400 seconds."}).hint
 
 
 @pytest.mark.parametrize(
@@ -271,6 +272,8 @@ def test_429_says_how_many_seconds():
         ("Requests have exceeded rate limit. Please retry after 55 seconds. To increase it switch to a paid tier.", 55),
         ("Out of call volume quota. Quota will be replenished in 03:14:17.", 3 * 3600 + 14 * 60 + 17),
         ("Out of call volume quota. Quota will be replenished in 22.14:18:12.", 22 * 86400 + 14 * 3600 + 18 * 60 + 12),
+        ("Out of call volume quota. Quota will be replenished in 2.12 days.", 2.12 * 86400),
+        ("Out of call volume quota for ComputerVision F0 pricing tier. Please retry after 21 days.", 21 * 86400),
         ("Something else in 5 minutes.", None),
         (f"Try again in {'9' * 6000} seconds", None),
         (f"Quota will be replenished in {'9' * 6000}:00:00.", None),
