@@ -300,6 +300,18 @@ def test_an_error_is_said_in_words_and_the_last_good_result_stays() -> None:
     assert (picker.result, picker.picture.name, picker.names[picker.gallery.selected]) == ("cat", "cat", "cat")
 
 
+def test_the_bar_moves_until_the_figure_is_drawn() -> None:
+    class Figure:
+        def _repr_html_(self) -> str:
+            return f"drawn while it said: {picker.message.value}"
+
+    picker = cv.pick_picture(lambda picture: Figure())
+    picker.pick(lambda: cv.sample("cat"))
+    picker.worker.wait()
+    assert "Working …" in picker.view.value
+    assert picker.message.value == ""
+
+
 def test_whoever_stops_waiting_is_told_which_picture_stays() -> None:
     picker = cv.pick_picture(None)
     picker.cancel()

@@ -5,8 +5,8 @@ the cases are not in the notebook, so that an answer that fits the shown case on
 
 >>> def strongest(categories):
 ...     return categories[0]["name"]
->>> right = check("01-2", {"strongest": strongest})
-Not yet. strongest(['low 0.1', 'high 0.9']) should be 'high'; yours gives 'low'. Look for the highest score.
+>>> right = check("01-2", {"strongest": strongest})  # doctest: +ELLIPSIS
+Not yet. strongest([{'name': 'low', ...}, {'name': 'high', ...}]) should be 'high'; yours gives 'low'. Look for ...
 >>> right
 False
 """

@@ -38,6 +38,28 @@ def same(got: Any, wanted: Any) -> bool:
     return type(got) is type(wanted) and bool(got == wanted)
 
 
+def short(value: object) -> str:
+    """A value in a sentence: its repr, cut in the middle where it is long; of many bytes their number.
+
+    >>> short("a"), short(b"GIF89a" + bytes(1000))
+    ("'a'", "1,006 bytes that begin with b'GIF8'")
+    """
+    return " ".join(_REPR.repr(value).split())
+
+
+class _Short(reprlib.Repr):
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring = self.maxother = 70
+        self.maxlist = self.maxdict = self.maxtuple = 8
+
+    def repr_bytes(self, value: bytes, level: int) -> str:
+        return repr(value) if len(value) <= 40 else f"{len(value):,} bytes that begin with {value[:4]!r}"
+
+
+_REPR = _Short()
+
+
 @dataclass(frozen=True)
 class Case:
     """One call of the learner's function.
@@ -56,6 +78,8 @@ class Case:
         Gets what came back and ``wanted``. A judge that needs the arguments too is made by ``given`` itself.
     expected : str
         ``wanted`` in words; empty for its repr.
+    describe : function
+        Gets what came back, and says it in words.
     """
 
     given: tuple[Any, ...] | Callable[[], tuple[Any, ...]]
@@ -64,6 +88,7 @@ class Case:
     shown: str = ""
     judge: Judge = same
     expected: str = ""
+    describe: Callable[[Any], str] = short
 
     def arguments(self) -> tuple[Any, ...]:
         return self.given() if callable(self.given) else copy.deepcopy(self.given)
@@ -88,7 +113,7 @@ class Exercise:
 
     def _try(self, function: Callable[..., object], case: Case) -> str:
         arguments = case.arguments()
-        shown = case.shown or ", ".join(map(_short, arguments))
+        shown = case.shown or ", ".join(map(short, arguments))
         trial = attempt(function, arguments)
         if trial.problem:
             return f"For {self.function}({shown}): {trial.problem} {case.hint}"
@@ -98,25 +123,9 @@ class Exercise:
         except Exception as error:
             return (
                 f"The check itself stopped with {type(error).__name__}; that is its fault, not yours. "
-                f"Your function gave {_short(trial.value)}, and something else was expected. {case.hint}"
+                f"Your function gave {short(trial.value)}, and something else was expected. {case.hint}"
             )
         if trial.value is None:
             return f"{self.function}({shown}) gives nothing back. Does each way through your function end with return?"
-        expected = case.expected or _short(case.wanted)
-        return f"{self.function}({shown}) should be {expected}; yours gives {_short(trial.value)}. {case.hint}"
-
-
-class _Short(reprlib.Repr):
-    """A repr that fits in a sentence."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.maxstring = self.maxother = 70
-        self.maxlist = self.maxdict = self.maxtuple = 8
-
-
-_REPR = _Short()
-
-
-def _short(value: object) -> str:
-    return " ".join(_REPR.repr(value).split())
+        expected = case.expected or short(case.wanted)
+        return f"{self.function}({shown}) should be {expected}; yours gives {case.describe(trial.value)}. {case.hint}"

@@ -10,21 +10,20 @@ def _asking_for(*features: str) -> Case:
     return Case(
         (list(features),),
         {"visualFeatures": ",".join(features)},
-        "All the names go into one string, with a comma between them: the list may have one name or many.",
+        "The key is visualFeatures. Its value is one string: all the names, with a comma between them.",
         judge=travels_as,
     )
 
 
 def _scored(*pairs: tuple[str, float]) -> Case:
-    shown = "[" + ", ".join(repr(f"{name} {score}") for name, score in pairs) + "]"
     best = max(pairs, key=lambda pair: pair[1])[0]
     categories = [{"name": name, "score": score} for name, score in pairs]
-    return Case((categories,), best, "Look for the highest score.", shown)
+    return Case((categories,), best, "Look for the highest score, and return the name beside it.")
 
 
 def _titled(captions: list[str], title: str, hint: str) -> Case:
     found = [{"text": text, "confidence": 0.9 - n / 10} for n, text in enumerate(captions)]
-    return Case(({"description": {"tags": ["a"], "captions": found}},), title, hint, f"captions: {captions}")
+    return Case(({"description": {"captions": found}},), title, hint)
 
 
 def _explained(status: int, body: object, wanted: str, hint: str) -> Case:

@@ -6,13 +6,15 @@ import io
 from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
+from urllib.parse import urlsplit
 
 import PIL.Image
 import requests
 
 from ..pictures import SAMPLES, sample
+from ..protocol import headers
 from .answers import listening
-from .exercise import Case, Exercise
+from .exercise import Case, Exercise, short
 
 
 def _file(name: str) -> Case:
@@ -26,28 +28,31 @@ def _kind(data: bytes, kind: str) -> Case:
 
 
 def _sending(name: str) -> Case:
-    path = str(SAMPLES / "pictures" / name)
+    path, data = str(SAMPLES / "pictures" / name), sample(name.split(".")[0]).data
     return Case(
-        lambda: (listening(), path),
-        sample(name.split(".")[0]).data,
-        "Call session.post with data= and a header Content-Type that says they are bytes, and return the answer.",
+        lambda: (listening(lambda request: _status(request, data)), path),
+        data,
+        "Call session.post with the headers, the bytes as data=, and a Content-Type that says they are bytes; "
+        "return its answer.",
         f"session, {name!r}",
-        _carries,
-        f"an answer to a request that carries the bytes of {name}",
+        lambda answer, data: isinstance(answer, requests.Response) and _status(answer.request, data) == 200,
+        f"the service's answer to the bytes of {name}, <Response [200]>",
     )
 
 
-def _carries(answer: Any, data: bytes) -> bool:
-    """Whether the picture travelled, as plain bytes or as a part of a form."""
-    if not isinstance(answer, requests.Response):
-        return False
-    kind, body = str(answer.request.headers.get("Content-Type", "")), _bytes_of(answer.request)
-    if kind.split(";")[0].strip() == "application/octet-stream":
-        return body == data
+def _status(request: requests.PreparedRequest, data: bytes) -> int:
+    """What the service would answer: 200 if this picture travelled to it, as plain bytes or as a part of a form."""
+    if request.method != "POST" or not urlsplit(str(request.url)).path.endswith("/analyze"):
+        return 404
+    if headers.KEY not in request.headers:
+        return 401
+    kind, body = str(request.headers.get("Content-Type", "")), _bytes_of(request)
     if kind.startswith("multipart/form-data"):
         form = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
-        return any(part.get_payload(decode=True) == data for part in form.iter_parts())
-    return False
+        return 200 if any(part.get_payload(decode=True) == data for part in form.iter_parts()) else 400
+    if kind.split(";")[0].strip() == "application/octet-stream":
+        return 200 if body == data else 400
+    return 400 if kind == "application/json" else 415
 
 
 def _bytes_of(request: requests.PreparedRequest) -> bytes:
@@ -56,8 +61,17 @@ def _bytes_of(request: requests.PreparedRequest) -> bytes:
 
 def _ready(mode: str, size: tuple[int, int], wanted: tuple[int, int], hint: str) -> Case:
     shown = f"a picture of {size[0]} × {size[1]} pixels, mode {mode}"
-    expected = f"the bytes of a JPEG of {wanted[0]} × {wanted[1]} pixels"
-    return Case(lambda: (_halves(mode, size),), wanted, hint, shown, _is_ready, expected)
+    expected = f"the same picture, as the bytes of a JPEG of {wanted[0]} × {wanted[1]} pixels"
+    return Case(lambda: (_halves(mode, size),), wanted, hint, shown, _is_ready, expected, _in_words)
+
+
+def _in_words(answer: Any) -> str:
+    """What the bytes are, if they are a picture."""
+    try:
+        image = PIL.Image.open(io.BytesIO(answer))
+    except (TypeError, OSError):
+        return short(answer)
+    return f"the bytes of a {image.format} of {image.width} × {image.height} pixels"
 
 
 def _halves(mode: str, size: tuple[int, int]) -> PIL.Image.Image:

@@ -51,7 +51,7 @@ def _box_of(layout: Layout, number: int) -> Case:
 
 def _lines_of(layout: Layout) -> Case:
     wanted = [" ".join(words) for lines in layout for words in lines]
-    hint = "Go through all regions, and through all lines of each."
+    hint = "Go through all regions and all their lines, and join the words of each line with one space between them."
     return Case((page(layout),), wanted, hint, f"an answer with {counted(len(layout), 'region')}")
 
 
@@ -59,7 +59,7 @@ def _asking(language: str, detect: bool) -> Case:
     return Case(
         (language, detect),
         {"language": language, "detectOrientation": str(detect).lower()},
-        "Look at each name, letter by letter, and at what comes after its last letter.",
+        "Compare the names letter by letter, also after their last letter; and does each value come from the call?",
         judge=travels_as,
     )
 
@@ -69,15 +69,19 @@ def _turned(x: float, y: float, angle: float, centre: tuple[float, float], hint:
     cos, sin = math.cos(angle), math.sin(angle)
     wanted = (centre[0] + right * cos + down * sin, centre[1] - right * sin + down * cos)
     expected = f"({wanted[0]:.3f}, {wanted[1]:.3f})"
-    return Case((x, y, angle, *centre), wanted, hint, judge=_near, expected=expected)
+    shown = f"{x}, {y}, {'math.pi / 2' if angle == math.pi / 2 else angle}, {centre[0]}, {centre[1]}"
+    return Case((x, y, angle, *centre), wanted, hint, shown, _near, expected)
 
 
 def _near(got: Any, wanted: tuple[float, float]) -> bool:
-    got = tuple(got) if not isinstance(got, str) else ()
-    return len(got) == 2 and math.dist([float(one) for one in got], wanted) < 0.01
+    try:
+        x, y = map(float, got)
+    except (TypeError, ValueError):  # one number, or more than two, or none at all
+        return False
+    return math.dist((x, y), wanted) < 0.01
 
 
-_SIGNS = "Almost. Compare the signs, plus and minus, with the two lines of the task."
+_SIGNS = "Almost. Compare the signs, plus and minus, with the two lines of the task, and do not round."
 
 EXERCISES = {
     "03-1": Exercise(

@@ -48,9 +48,10 @@ class Comparison:
     def _repr_html_(self) -> str:
         if not self.rows:
             return f"<p>{escape(self.summary)}</p>"
-        head = "".join(f'<th scope="col">{escape(name)}</th>' for name in self.rows[0])
+        left = 'style="text-align: left"'  # a notebook puts what is in a table to the right
+        head = "".join(f'<th scope="col" {left}>{escape(name)}</th>' for name in self.rows[0])
         body = "".join(
-            f"<tr>{''.join(f'<td>{_marked(name, value, row)}</td>' for name, value in row.items())}</tr>"
+            f"<tr>{''.join(f'<td {left}>{_marked(name, value, row)}</td>' for name, value in row.items())}</tr>"
             for row in self.rows
         )
         return (

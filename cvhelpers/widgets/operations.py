@@ -134,7 +134,7 @@ def _lines(picture: Picture, written: ReadResult, rows: Rows) -> Outlines:
 # the operations
 
 NO_MODEL = "the open models on this computer don't know them."
-NO_NAMES = "nobody is recognised on this computer: a face belongs to a person."
+NO_NAMES = "this computer names nobody by their face."
 NO_LETTERS = "the open models on this computer don't read these letters."
 
 ANALYZE = Operation(

@@ -65,10 +65,11 @@ class PicturePicker(Explained):
     def pick(self, open_it: Callable[[], Picture]) -> None:
         """Open what was picked and show what ``on_pick`` makes of it, in the background."""
 
-        def work(job: Job) -> tuple[Picture, object]:
+        def work(job: Job) -> tuple[Picture, object, str]:
             picture = open_it()
             job.check()
-            return picture, self.on_pick(picture) if self.on_pick else None
+            result = self.on_pick(picture) if self.on_pick else None
+            return picture, result, html_of(result)  # to draw a figure takes its time, too
 
         self.message.working("Working …")
         self.cancel_button.layout.display = SHOWN
@@ -87,9 +88,9 @@ class PicturePicker(Explained):
         self.message.say(f"Cancelled. The picture is still {self.picture.name}." if self.picture else "Cancelled.")
         self._show_chosen()
 
-    def _done(self, picture: Picture, result: object) -> None:
+    def _done(self, picture: Picture, result: object, shown: str) -> None:
         self.choose(picture)
-        self.result, self.view.value = result, html_of(result)
+        self.result, self.view.value = result, shown
 
     def _failed(self, error: Exception) -> None:
         self.message.alert(error, f"The picture is still {self.picture.name}." if self.picture else "")
@@ -176,7 +177,7 @@ def open_public(address: str, session: requests.Session | None) -> Picture:
     """
     address = address.strip()
     if not is_address(address):
-        raise PictureError("This is not an address. It begins with https://. For a file of yours use ‘Choose a file’.")
+        raise PictureError("This is not an address: an address begins with https://. To open a file of yours, choose it above.")
     check_host(address)  # of any source, also of one that would not fetch it
     with public_only():
         return open_picture(address, session)

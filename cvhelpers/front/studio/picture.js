@@ -79,7 +79,7 @@ export class PicturePanel {
   async atAddress(text) {
     const url = text.trim();
     if (!/^https?:\/\/[^\s/]+\.?[^\s]*$/i.test(url)) {
-      throw new Refused("This is not an address of the web. It begins with https://. For a file, choose it above.");
+      throw new Refused("This is not an address: an address begins with https://. To open a file of yours, choose it above.");
     }
     const ask = async (path, params) =>
       checked(await send({ method: "POST", path, params, headers: { "Content-Type": "application/json" }, json: { url } }, key()));
