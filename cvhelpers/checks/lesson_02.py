@@ -99,7 +99,7 @@ EXERCISES = {
     "02-1": Exercise(
         "picture_bytes",
         [_file("coffee.jpg"), _file("cat.jpg"), _file("pangrams.png")],
-        "Each file has another number of bytes, whatever its width and height.",
+        "How many bytes a file has depends on the picture in it, not only on its width and height.",
     ),
     "02-2": Exercise(
         "kind_of",
@@ -112,7 +112,7 @@ EXERCISES = {
             _kind(b"", "something else"),
             _kind(b"\xff\xd8\xff\xe1\x00\x18Exif\x00", "JPEG"),
         ],
-        "Pillow does the same, for 43 formats.",
+        "Pillow does the same, for more than 40 formats.",
     ),
     "02-3": Exercise(
         "ask",

@@ -36,7 +36,7 @@ def attempt(function: Callable[..., object], arguments: tuple[Any, ...], seconds
     ...     while True:
     ...         pass
     >>> attempt(forever, (), seconds=0.1).problem
-    'Your function did not end within 0.1 seconds. Look at the condition of its loop: what makes it false?'
+    'Your function did not end within 0.1 seconds. If it has a loop, what makes its condition false? Leave out input().'
     """
     limit = SECONDS if seconds is None else seconds
     done: list[Trial] = []
@@ -61,7 +61,7 @@ def attempt(function: Callable[..., object], arguments: tuple[Any, ...], seconds
     left = "" if _stop(thread, done) else " It is still running: choose Restart Kernel in the menu Kernel."
     return Trial(
         problem=f"Your function did not end within {limit:g} seconds. "
-        f"Look at the condition of its loop: what makes it false?{left}"
+        f"If it has a loop, what makes its condition false? Leave out input().{left}"
     )
 
 

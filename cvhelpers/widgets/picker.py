@@ -177,7 +177,9 @@ def open_public(address: str, session: requests.Session | None) -> Picture:
     """
     address = address.strip()
     if not is_address(address):
-        raise PictureError("This is not an address: an address begins with https://. To open a file of yours, choose it above.")
+        raise PictureError(
+            "This is not an address: an address begins with https://. To open a file of yours, choose it above."
+        )
     check_host(address)  # of any source, also of one that would not fetch it
     with public_only():
         return open_picture(address, session)
