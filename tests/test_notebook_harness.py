@@ -123,7 +123,8 @@ def failed_cells(notebooks, recordings, *options):
     command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(root), "-rA", "--tb=no"]
     command += ["-p", "notebook_harness", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"]
     environment = {**os.environ, "PYTHONPATH": str(TESTS), "CVHELPERS_RECORDINGS": str(recordings)}
-    done = subprocess.run([*command, *options, str(notebooks)], env=environment, capture_output=True, text=True, timeout=120)
+    command += [*options, str(notebooks)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
     ended = re.findall(r"^(PASSED|FAILED|ERROR) .*?([\w-]+)\.ipynb::Cell (\d+)", done.stdout, re.MULTILINE)
     assert ended, done.stdout + done.stderr
     failed = {}

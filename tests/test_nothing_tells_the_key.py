@@ -130,8 +130,8 @@ def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }.items():
             patch.setenv(name, value)
         (folder / "home").mkdir()
-        # 02 runs to its end, 05 asks the open web as well, and 01 ends at the first picture of the web, as 03 and 04 do.
-        # 00 does nothing that the notebook of our own does not do; 06 asks this computer only.
+        # 02 runs to its end, 05 asks the open web as well, 01 ends at the first picture of the web, as 03 and 04 do. 00
+        # does nothing that the notebook of our own does not do; 06 asks this computer only.
         asking = [path for path in NOTEBOOKS if path.stem[:2] in ("01", "02", "05")]
         run(folder, "execute", "execute", *asking, "--source", "live", "--out", folder / "executed")
         run(folder, "check", "check")
