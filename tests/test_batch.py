@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -115,6 +117,29 @@ def test_a_failure_is_asked_again(azure: type[Azure], tmp_path: Path) -> None:
     for _ in range(2):
         client(azure).analyze_many(pictures(66), folder=tmp_path, progress=False)
     assert azure.asked == [66, 66]
+
+
+def test_a_full_disk_ends_the_run_and_says_so(
+    azure: type[Azure], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What can't be kept would be paid for in vain."""
+
+    def full(source: object, target: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(cv.SetupError, match="Make room in"):
+        client(azure).analyze_many(pictures(*range(70, 110)), folder=tmp_path, progress=False)
+    assert len(azure.asked) < 20
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such permissions")
+def test_what_is_kept_can_be_read_by_a_class(azure: type[Azure], tmp_path: Path) -> None:
+    client(azure).analyze_many(pictures(60), folder=tmp_path / "answers", progress=False)
+    (tmp_path / "mine").touch()
+    (kept,) = (tmp_path / "answers").iterdir()
+    assert kept.stat().st_mode == (tmp_path / "mine").stat().st_mode
 
 
 def test_a_wrong_key_ends_the_run(azure: type[Azure]) -> None:

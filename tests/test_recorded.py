@@ -402,7 +402,7 @@ def test_keyless_asks_the_web_for_pictures_only():
 
 def test_without_the_models_keyless_says_what_was_missing_and_what_to_install(monkeypatch):
     def not_installed():
-        raise SetupError("onnxruntime is not installed")
+        raise on_device.NotInstalled("onnxruntime is not installed")
 
     monkeypatch.setattr(on_device, "application", not_installed)
     with pytest.raises(RecordingNotFound, match="nearest recording") as caught:

@@ -6,10 +6,10 @@ from typing import Any
 
 import requests
 
-from ..errors import RecordingNotFound, SetupError
+from ..errors import RecordingNotFound
 from .base import Source
 from .live import Live
-from .on_device import OnDevice
+from .on_device import NotInstalled, OnDevice
 from .recorded import Recorded
 
 
@@ -27,7 +27,7 @@ class First(Source):
         except RecordingNotFound as miss:
             try:
                 return self.then.send(request, *args, **options)
-            except SetupError:  # without the models the miss is what counts, and it says what to install
+            except NotInstalled:  # the miss is what counts, and it says what to install
                 raise miss from None
 
     def close(self) -> None:

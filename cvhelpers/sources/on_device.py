@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
 
+class NotInstalled(SetupError):
+    """The models and the service are not installed: the base install goes without them."""
+
+
 class OnDevice(Source):
     """Sends requests for the services to the application in this process, whatever host they name.
 
@@ -143,7 +147,7 @@ def _make() -> Starlette:
             raise SetupError(str(error)) from None
         return create_app(Engine(), library, key=NO_KEY, fetch_picture=fetch_picture)
     except ModuleNotFoundError as error:
-        raise SetupError(
+        raise NotInstalled(
             f"Answers on this computer need {str(error.name).partition('.')[0]}, which is not installed. "
             'What to do: pip install "cvhelpers[ondevice]"'
         ) from None

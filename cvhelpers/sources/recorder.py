@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import requests
 
@@ -158,14 +159,16 @@ class Recorder(Source):
         self._write_whole(path, (json.dumps(recording, indent=1, ensure_ascii=False) + "\n").encode())
 
     def _write_whole(self, path: Path, data: bytes) -> None:
+        part = self.folder / f"{uuid4()}.part"
         try:
-            with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as part:
-                part.write(data)
-            os.replace(part.name, path)
+            part.write_bytes(data)
+            os.replace(part, path)
         except OSError as error:
             raise SetupError(
                 f"The recording {path.name} can't be written: {error.strerror}. Make room in {self.folder}."
             ) from None
+        finally:
+            part.unlink(missing_ok=True)
 
 
 class Kept(Recorded):

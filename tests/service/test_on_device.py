@@ -28,6 +28,7 @@ from cvhelpers.ondevice.library.opening import built_in
 from cvhelpers.ondevice.service.app import create_app
 from cvhelpers.session import connect
 from cvhelpers.sources import on_device
+from cvhelpers.sources.keyless import Keyless
 from cvhelpers.sources.keys import NO_KEY
 from cvhelpers.sources.on_device import OnDevice
 
@@ -166,11 +167,14 @@ def test_without_the_extra_it_says_what_to_install(missing: str) -> None:
         "import cvhelpers as cv\n"
         "vision = cv.VisionClient(cv.connect('on-device'))\n"
         "try: vision.analyze(cv.sample('cat'))\n"
-        "except cv.SetupError as error: print(error)"
+        "except cv.SetupError as error: print(error)\n"
+        "try: cv.ImageSearchClient(cv.connect('keyless')).search('a sleepy cat')\n"
+        "except cv.RecordingNotFound: print('never recorded')"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert f"need {missing}, which is not installed" in done.stdout
     assert 'pip install "cvhelpers[ondevice]"' in done.stdout
+    assert "never recorded" in done.stdout
 
 
 def test_a_damaged_picture_library_is_an_error_of_the_setup_that_names_the_file(
@@ -181,8 +185,9 @@ def test_a_damaged_picture_library_is_an_error_of_the_setup_that_names_the_file(
     monkeypatch.setattr("cvhelpers.ondevice.library.library.built_in", lambda: damaged)
     monkeypatch.setattr(on_device, "_make", on_device._make.__wrapped__)
     request = requests.Request("POST", TAG, HEADERS, data=file_of()).prepare()
-    with pytest.raises(SetupError, match=r"pictures\.sqlite .*Install the package again"):
-        OnDevice().send(request)
+    for source in (OnDevice(), Keyless()):  # the second must not say that nothing was recorded
+        with pytest.raises(SetupError, match=r"pictures\.sqlite .*Install the package again"):
+            source.send(request)
 
 
 def test_a_picture_library_that_turns_out_damaged_is_told_in_words(
