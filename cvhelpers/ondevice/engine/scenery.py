@@ -20,14 +20,13 @@ SMOOTH = 4.0  # mean deviation of the greys round a pixel, of 255: less than thi
 
 @dataclass(frozen=True)
 class Scenery:
-    """Shares, 0 to 1: of the top third (`sky`, `blue_sky`, `smooth_top`), of the bottom (`..._below`), or of all.
+    """Shares, 0 to 1: of the top third (`sky`, `blue_sky`), of the bottom (`..._below`), or of all.
 
     `water` is the share below the horizon, as far as that is a little above the middle.
     """
 
     sky: float
     blue_sky: float
-    smooth_top: float
     green: float
     rough_green: float
     green_below: float
@@ -63,7 +62,6 @@ def look(pixels: Pixels) -> Scenery:
     return Scenery(
         sky=share((smooth & ((blue & (value > 90)) | bright_grey))[TOP]),
         blue_sky=share((smooth & blue & (value > 70))[TOP]),
-        smooth_top=share(smooth[TOP]),
         green=share(green),
         rough_green=share(green & ~smooth),
         green_below=share(green[BOTTOM]),
