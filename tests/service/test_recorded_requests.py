@@ -119,3 +119,23 @@ def test_image_analysis_4_0_takes_a_picture_under_its_own_media_type(service: Se
     path = "/computervision/imageanalysis:analyze?api-version=2024-02-01&features=tags"
     assert service.post(path, file_of(), headers={"Content-Type": "image/png"}).status_code == 200
     assert service.post("/vision/v3.2/tag", file_of(), headers={"Content-Type": "image/png"}).status_code == 415
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/vision/v2.0/tag"), ("GET", "/bing/v7.0/images/search?q=puppies")]
+)
+def test_a_program_in_a_web_page_of_another_host_may_ask(service: Service, method: str, path: str) -> None:
+    """Microsoft's programs in JavaScript are web pages. A browser asks first whether they may send the key."""
+    asked = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": method}
+    may = service.request("OPTIONS", path, key=None, headers=asked)
+    assert (may.status_code, may.content) == (200, b"")
+    assert may.headers["Access-Control-Allow-Headers"] == "*"
+    answer = service.request(method, path, data=file_of(), headers={"Content-Type": OCTETS, **asked})
+    refused = service.request(method, path, key="wrong", headers=asked)
+    assert [one.headers["Access-Control-Allow-Origin"] for one in (may, answer, refused)] == ["*", "*", "*"]
+
+
+def test_no_page_of_another_host_reads_a_picture_that_needs_no_key(service: Service) -> None:
+    for method in ("GET", "OPTIONS"):
+        answer = service.request(method, "/th?q=puppies", key=None, headers={"Origin": "http://localhost:3000"})
+        assert "Access-Control-Allow-Origin" not in answer.headers

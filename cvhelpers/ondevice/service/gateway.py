@@ -19,7 +19,7 @@ from starlette.routing import Route
 from ...protocol import headers
 from ..library import LibraryError
 from .calls import Quotas, begin
-from .errors import ApiError, Dialect, GatewayError
+from .errors import ApiError, Dialect, GatewayError, not_found
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -34,9 +34,21 @@ class JsonAnswer(JSONResponse):
     media_type = "application/json; charset=utf-8"
 
 
+FROM_ANY_PAGE = {
+    f"Access-Control-{what}": "*" for what in ("Allow-Origin", "Allow-Headers", "Allow-Methods", "Expose-Headers")
+}
+"""Microsoft's programs in JavaScript are web pages: their browser must hear that they may ask and read the answer.
+
+Said of what needs the key only. Without a key any page that a person visits could read the pictures of this computer.
+"""
+
+
 def route(method: str, path: str, endpoint: Endpoint) -> Route:
-    """A route that the gateway finds as it did: in capitals or not, and with a slash too many at the start."""
-    found = Route(path, endpoint, methods=[method])
+    """A route that the gateway finds as it did: in capitals or not, and with a slash too many at the start.
+
+    A browser asks with OPTIONS first whether a page may use it.
+    """
+    found = Route(path, endpoint, methods=[method, "OPTIONS"])
     found.path_regex = re.compile(found.path_regex.pattern.replace("^/", "^/+", 1), re.IGNORECASE)
     return found
 
@@ -59,6 +71,10 @@ class Gateway:
         async def endpoint(request: Request) -> Response:
             call = begin(request, self.quotas)
             try:
+                if request.method == "OPTIONS":
+                    if keyless:
+                        raise not_found()
+                    return Response(headers=FROM_ANY_PAGE)
                 if not keyless:
                     self._check_key(request, dialect)
                     self._check_rate(call.client, dialect, name)
@@ -77,6 +93,8 @@ class Gateway:
                 response = refuse(failure, dialect, call.id)
             finally:
                 call.give_back()
+            if not keyless:
+                response.headers.update(FROM_ANY_PAGE)
             return self.stamp(response, call.id)
 
         return endpoint
