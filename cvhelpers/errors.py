@@ -328,7 +328,7 @@ _SEARCH_LIMIT, _SEARCH_FAULT = "RateLimitExceeded", "ServerError"
 def _hint(status: int, code: str, message: str, retry_after: float | None) -> str:
     if status == 429 and retry_after is not None:
         limit = "" if code == _SEARCH_LIMIT else ": the free tier allows 20 calls a minute"
-        wait = f"{retry_after:.0f} seconds" if retry_after < 3600 else _hours(retry_after)
+        wait = f"{retry_after:.0f} seconds" if retry_after <= 3600 else _hours(retry_after)
         return f"Wait {wait}, then call again{limit}."
     if status == 403 and retry_after is not None:
         return f"The quota is used up. It is renewed in {_hours(retry_after)}."

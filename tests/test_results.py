@@ -598,6 +598,8 @@ def test_results_are_frozen_and_keep_what_they_do_not_know(kind, body):
         (OcrResult, {"regions": [{"boundingBox": "1,2,3"}]}, "'1,2,3'"),
         (OcrResult, {"regions": [{"boundingBox": [1, 2, 3, 4]}]}, "boundingBox"),
         (ReadResult, {"status": "Succeeded"}, "recognitionResult"),
+        # of Document Intelligence, which took the place of read
+        (ReadResult, {"status": "succeeded", "analyzeResult": {"content": "a", "pages": []}}, "has no readResults"),
         (ReadResult, v2({"text": "a", "boundingBox": [1, 2]}), "eight numbers"),
         (ReadResult, v2({"text": "a", "boundingBox": [float("nan")] * 8}), "a number, not nan"),
         (ReadResult, v3(read_line("a") | {"appearance": "neat"}), "appearance"),

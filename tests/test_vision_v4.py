@@ -89,6 +89,7 @@ def test_printed_text_has_upright_boxes():
 @pytest.mark.parametrize("body", [[], {}, {"tags": []}, {"captionResult": {}}, {"captionResult": {"text": 1}},
                                   {"tagsResult": {"values": 7}}, {"objectsResult": {"values": [{"tags": []}]}},
                                   {"readResult": {"blocks": [{"lines": [{"text": "a", "boundingPolygon": []}]}]}},
+                                  {"readResult": {"content": "a", "pages": []}},  # a preview wrote it so
                                   {"readResult": "text"}, {"peopleResult": {"values": [PLACE]}}])  # fmt: skip
 def test_json_that_is_no_such_answer_is_named(body):
     if body == {"captionResult": {}}:
