@@ -109,7 +109,7 @@ class TestWhatIsFound:
         assert library.search(Query(text)).total > 0
         assert library.search(Query(text)).corrected_query is None
 
-    @pytest.mark.parametrize("text", ["qqqzzzxxx", "xyzzy", "blorp"])  # two letters of five are too many to guess
+    @pytest.mark.parametrize("text", ["qqqzzzxxx", "xyzzy", "blorp", "?!"])  # two letters of five are too many to guess
     def test_nonsense_finds_nothing_and_says_so(self, library: Library, text: str) -> None:
         page = library.search(Query(text))
         assert (page.entries, page.total, page.corrected_query) == ((), 0, None)
@@ -158,6 +158,15 @@ class TestWhatIsFound:
         self, library: Library, text: str, words: tuple[str, ...]
     ) -> None:
         assert library.search(Query(text)).widened == words
+
+    @pytest.mark.parametrize(("text", "title"), [("🐶", "Dog face"), ("🍎", "Red apple"), ("☕", "Hot beverage")])
+    def test_an_emoji_is_found_by_what_it_shows(self, library: Library, text: str, title: str) -> None:
+        assert library.search(Query(text)).entries[0].title == title
+
+    def test_an_irregular_plural_finds_what_its_singular_finds(self, library: Library) -> None:
+        children, child = library.search(Query("children", count=8)), library.search(Query("child", count=8))
+        assert children.instead == ("child",)
+        assert children.entries == child.entries
 
     @pytest.mark.parametrize("word", ["sparrow", "robin"])
     def test_a_word_that_describes_no_picture_finds_the_nearest_broader_one(self, library: Library, word: str) -> None:

@@ -1,5 +1,6 @@
 """Searching: the words of a query understood, pictures found, filtered and put in order."""
 
+import itertools
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from .filters import conditions
 from .query import Query
 from .store import WEIGHTS, entry_of
 from .vocabulary import Vocabulary
-from .words import STOPWORDS, joined, phrase, words_of
+from .words import STOPWORDS, joined, phrase, spelled_out, words_of
 
 # While the words of a query have found fewer pictures than this, other words for them are searched too.
 _ENOUGH = 35
@@ -37,7 +38,7 @@ class Search:
         tiers, widened = self._tiers(words, query)
         instead = self._instead(words) if tiers and not self._count(tiers, Query()) else ()
         tiers += [phrase(word) for word in instead]
-        if tiers or not words:
+        if tiers or not query.text.strip():
             statement, values = _ranking(self._schemas, tiers, query)
             ranked = self._connection.execute(f"{statement} LIMIT ? OFFSET ?", (*values, query.count, query.offset))
             rows = [self._by_row(place, row) for place, row in ranked]
@@ -57,7 +58,7 @@ class Search:
 
     def _understood(self, text: str) -> tuple[list[str], str | None]:
         """The words to search for, and the query with its misspelled words corrected, if there were any."""
-        words = words_of(text)
+        words = words_of(spelled_out(text))
         kept = [word for word in words if word not in STOPWORDS] or words
         corrections = {word: self._vocabulary.corrected(word) for word in kept if not self._knows(word)}
         meant = {word: other for word, other in corrections.items() if other}
@@ -97,8 +98,13 @@ class Search:
         return [*self._vocabulary.synonyms(word), *broader[:_NEAREST]]
 
     def _instead(self, words: Sequence[str]) -> tuple[str, ...]:
-        """The nearest broader word of each word, however many pictures it describes: bird for sparrow."""
-        return tuple(dict.fromkeys(other for word in words for other in self._vocabulary.broader(word)[:1]))
+        """The nearest broader word of each word, however many pictures it describes: bird for sparrow.
+
+        Where there is none, the first of its synonyms, which for an irregular plural is its singular: child for children.
+        """
+        known = self._vocabulary
+        near = ((known.broader(word) or known.synonyms(word))[:1] for word in words)
+        return tuple(dict.fromkeys(itertools.chain.from_iterable(near)))
 
     def _matches(self, word: str) -> int:
         statement = "SELECT count(*) FROM words WHERE words MATCH ?"

@@ -53,6 +53,17 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
+def spelled_out(text: str) -> str:
+    """The text with each symbol as its name in Unicode, so that an emoji is found by what it shows.
+
+    >>> spelled_out("a 🐶!")
+    'a  dog face !'
+    """
+    return "".join(
+        f" {unicodedata.name(sign, '').lower()} " if unicodedata.category(sign) == "So" else sign for sign in text
+    )
+
+
 def singulars(word: str) -> Iterator[str]:
     """The word, then what it may be the plural of; only a dictionary knows which of them exist.
 
