@@ -125,7 +125,8 @@ class Exercise:
                 f"The check itself stopped with {type(error).__name__}; that is its fault, not yours. "
                 f"Your function gave {short(trial.value)}, and something else was expected. {case.hint}"
             )
+        wrong = f"{self.function}({shown}) should be {case.expected or short(case.wanted)}; yours gives"
         if trial.value is None:
-            return f"{self.function}({shown}) gives nothing back. Does each way through your function end with return?"
-        expected = case.expected or short(case.wanted)
-        return f"{self.function}({shown}) should be {expected}; yours gives {case.describe(trial.value)}. {case.hint}"
+            return f"{wrong} nothing back (None). Does each way through your function end with return?"
+        kind = ", which is a text" if isinstance(trial.value, str) and not isinstance(case.wanted, str) else ""
+        return f"{wrong} {case.describe(trial.value)}{kind}. {case.hint}"

@@ -94,8 +94,8 @@ EXERCISES = {
         "wait_for",
         [
             _waiting(["Running", "Running", "Succeeded"], 3, "It should stop as soon as there is a result."),
-            _waiting(["Running", "Failed"], 2, "It should stop when the operation has failed, and not ask again."),
-            _waiting(["Running"], 10, "It should give up after asking 10 times, and return the last answer."),
+            _waiting(["Running", "Failed"], 2, "When the operation has failed, return that answer and do not ask again."),
+            _waiting(["Running"], 10, "Ask 10 times at most, without pauses, and return the last answer."),
             _waiting(["Running"] * 8 + ["Succeeded"], 9, "A result that comes late, but within 10 questions, counts."),
             _waiting(["Failed"], 1, "A failure can come at once."),
         ],
@@ -116,6 +116,12 @@ EXERCISES = {
                 _MIDDLES + " One edge is not enough either.",
                 flat=(0, 100, 400, 100, 400, 130, 0, 130),
                 tall=(0, 10, 400, 10, 400, 200, 0, 200),
+                deep=(0, 90, 400, 90, 400, 400, 0, 400),
+            ),
+            _ordered(
+                "Only y says how low a line stands: leave x out.",
+                left=(0, 60, 300, 60, 300, 90, 0, 90),
+                right=(500, 10, 700, 10, 700, 40, 500, 40),
             ),
             _ordered(
                 _MIDDLES,

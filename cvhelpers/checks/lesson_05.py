@@ -36,11 +36,13 @@ class Pages:
 
 
 def _asking(term: str, count: int) -> Case:
+    wanted = {"q": term, "license": "public", "imageType": "photo"}
     return Case(
         (term, count),
-        {"q": term, "license": "public", "imageType": "photo", "count": str(count)},
+        {**wanted, "count": str(count)},
         "Four parameters: q, license, imageType with a capital T, and count.",
         judge=travels_as,
+        expected=str({**wanted, "count": count}),
     )
 
 

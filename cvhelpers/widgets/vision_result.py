@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import ipywidgets as W
 
-from ..figures.alt import one_line
+from ..figures.alt import counted, one_line
 from ..figures.figure import Figure
 from ..figures.labels import Point
 from ..figures.show import confidence_word
@@ -57,9 +57,10 @@ class VisionResult(W.VBox):  # type: ignore[misc]
             self._redraw()
         else:
             self._fill(seen)
-        rows = "1 row" if len(seen.figure.rows) == 1 else f"{len(seen.figure.rows)} rows"
+        rows = len(seen.figure.rows)
+        found = f"{counted(rows, 'row')} in the table" if rows else "nothing was found"
         change = f" The picture was {seen.result.sent}." if seen.result.sent else ""
-        return f"Done: {rows} in the table.{change} Answer: {seen.figure.source}"
+        return f"Done: {found}.{change} Answer: {seen.figure.source}"
 
     def clear(self) -> None:
         self.seen, self.reading.src, self.reading.has_threshold = None, "", False

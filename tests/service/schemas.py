@@ -159,14 +159,13 @@ IMAGE = obj(
 MANY_IMAGES = obj(value=many(IMAGE))
 
 IMAGES = obj(
-    {"warnings": many(TEXT)},
+    {"warnings": many(TEXT), "nextOffset": COUNT},
     _type=word("Images"),
     instrumentation=obj(_type=TEXT),
     readLink=TEXT,
     webSearchUrl=TEXT,
     queryContext=obj({"alteredQuery": TEXT}, originalQuery=TEXT),
     totalEstimatedMatches=COUNT,
-    nextOffset=COUNT,
     currentOffset=COUNT,
     queryExpansions=many(QUERY),
     pivotSuggestions=many(obj(pivot=TEXT, suggestions=many(QUERY))),

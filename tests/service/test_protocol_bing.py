@@ -62,7 +62,7 @@ def test_an_answer_says_that_it_is_one_to_a_broader_word(
     answer = service.get(f"{SEARCH}?q=sparrow").json()
     jsonschema.validate(answer, schemas.IMAGES)
     assert answer["warnings"] == [
-        'No picture is described with "sparrow". These pictures were found with a broader word: "bird".'
+        'No picture is described with "sparrow". These pictures were found with another word: "bird".'
     ]
 
 
@@ -134,6 +134,9 @@ def test_pages_follow_one_another_without_repeats(service: Service) -> None:
     second = service.get(f"{SEARCH}?q=grey&count=7&offset={first['nextOffset']}").json()
     assert second["currentOffset"] == 7
     assert not {one["imageId"] for one in first["value"]} & {one["imageId"] for one in second["value"]}
+    last = service.get(f"{SEARCH}?q=grey&offset={first['totalEstimatedMatches'] - 1}").json()
+    assert len(last["value"]) == 1
+    assert "nextOffset" not in last
 
 
 def test_every_filter_reaches_the_library(service: Service, library: FakeLibrary) -> None:

@@ -200,7 +200,7 @@ SCHEMAS: Schema = {
             "queryContext": obj({"alteredQuery": TEXT}, originalQuery=TEXT),
             "totalEstimatedMatches": COUNT,
             "currentOffset": COUNT,
-            "nextOffset": _said("The offset of the next page.", COUNT),
+            "nextOffset": _said("The offset of the next page; missing on the last one.", COUNT),
             "queryExpansions": many(ref("Query")),
             "pivotSuggestions": many(obj(pivot=TEXT, suggestions=many(ref("Query")))),
             "similarTerms": many(ref("Query")),

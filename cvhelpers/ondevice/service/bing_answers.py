@@ -27,6 +27,7 @@ def images(page: SearchPage, query: Query, base: str, pictures: LibraryPictures)
     search = f"images/search?{urlencode({'q': query.text})}"
     altered = {"alteredQuery": page.corrected_query} if page.corrected_query else {}
     text = page.corrected_query or query.text
+    following = {"nextOffset": page.next_offset} if page.next_offset < page.total else {}
     warnings = {"warnings": [_instead(text, page.instead)]} if page.instead and page.entries else {}
     return {
         "_type": "Images",
@@ -35,7 +36,7 @@ def images(page: SearchPage, query: Query, base: str, pictures: LibraryPictures)
         "webSearchUrl": f"{base}/bing/v7.0/{search}",
         "queryContext": {"originalQuery": query.text, **altered},
         "totalEstimatedMatches": page.total,
-        "nextOffset": page.next_offset,
+        **following,
         "currentOffset": query.offset,
         "value": [image(entry, base, pictures) for entry in page.entries],
         "queryExpansions": [_query(f"{text} {word}", base, word) for word in page.related],
@@ -46,9 +47,9 @@ def images(page: SearchPage, query: Query, base: str, pictures: LibraryPictures)
     }
 
 
-def _instead(text: str, broader: Sequence[str]) -> str:
-    words = " or ".join(f'"{word}"' for word in broader)
-    return f'No picture is described with "{text}". These pictures were found with a broader word: {words}.'
+def _instead(text: str, others: Sequence[str]) -> str:
+    words = " or ".join(f'"{word}"' for word in others)
+    return f'No picture is described with "{text}". These pictures were found with another word: {words}.'
 
 
 def insights(
