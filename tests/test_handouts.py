@@ -48,7 +48,7 @@ def test_slides_hold_no_solution_and_need_no_network(notebook, tmp_path):
 
 def test_a_question_is_the_text_up_to_the_end_of_its_paragraph(notebook):
     assert questions(notebook) == ["what comes *out*, and why?"]
-    assert "what comes out, and why?" in prediction_sheet([notebook])
+    assert "<td>What comes out, and why?</td>" in prediction_sheet([notebook])
 
 
 def test_every_question_of_the_notebooks_is_on_the_sheet():

@@ -94,7 +94,7 @@ EXERCISES = {
         "wait_for",
         [
             _waiting(["Running", "Running", "Succeeded"], 3, "It should stop as soon as there is a result."),
-            _waiting(["Running", "Failed"], 2, "When the operation has failed, return that answer and do not ask again."),
+            _waiting(["Running", "Failed"], 2, "When the operation has failed, return that answer: ask no more."),
             _waiting(["Running"], 10, "Ask 10 times at most, without pauses, and return the last answer."),
             _waiting(["Running"] * 8 + ["Succeeded"], 9, "A result that comes late, but within 10 questions, counts."),
             _waiting(["Failed"], 1, "A failure can come at once."),

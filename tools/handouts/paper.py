@@ -70,7 +70,9 @@ def status_card() -> str:
 
 
 def _plain(markdown: str) -> str:
-    return escape(re.sub(r"[*`]", "", markdown))
+    """Without marks; it begins with a capital letter, as no *Predict:* stands before it here."""
+    text = re.sub(r"[*`]", "", markdown)
+    return escape(text[:1].upper() + text[1:])
 
 
 def _page(title: str, body: str) -> str:

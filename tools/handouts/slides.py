@@ -28,6 +28,7 @@ table { border-collapse: collapse; font-size: 20px }
 th, td { border: 1px solid #767676; padding: .2em .6em; text-align: left }
 h1 { font-size: 1.7rem } h2 { font-size: 1.4rem } a { color: #0b4a8f } .prompt, .anchor-link { display: none }
 footer { position: fixed; right: 1rem; bottom: .5rem; font-size: 16px; color: #595959 }
+@page { size: landscape }
 @media print {
   section { display: block; page-break-after: always; min-height: 0 }
   section .later { visibility: visible }

@@ -100,7 +100,7 @@ class Search:
     def _instead(self, words: Sequence[str]) -> tuple[str, ...]:
         """The nearest broader word of each word, however many pictures it describes: bird for sparrow.
 
-        Where there is none, the first of its synonyms, which for an irregular plural is its singular: child for children.
+        Where there is none, the first of its synonyms: of an irregular plural its singular, child for children.
         """
         known = self._vocabulary
         near = ((known.broader(word) or known.synonyms(word))[:1] for word in words)
