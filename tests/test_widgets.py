@@ -25,8 +25,10 @@ from cvhelpers.widgets import exchange_view
 from cvhelpers.widgets.explained import CheckBoxes, walk
 from cvhelpers.widgets.explorer import Explorer
 from cvhelpers.widgets.front import Gallery, OwnPicture
+from cvhelpers.widgets.operations import HANDWRITTEN_TEXT
 from cvhelpers.widgets.picker import open_public
 from cvhelpers.widgets.search_explorer import _fetch
+from cvhelpers.widgets.vision_result import Seen, VisionResult
 from cvhelpers.widgets.work import Worker
 from play_service import Endless, Service, png, respond
 
@@ -684,6 +686,12 @@ def test_a_long_series_of_polls_is_shortened(service: Service, session: Connecti
     page = explorer.exchange_pages[0].value
     assert "and 3 more" in page
     assert re.findall(r"Request (\d) of 6", page) == ["1", "5", "6"]
+
+
+def test_an_answer_without_anything_says_so() -> None:
+    empty = cv.ReadResult.from_json({"status": "Succeeded", "recognitionResult": {"lines": []}})
+    seen = Seen.draw(HANDWRITTEN_TEXT, cv.open_picture(png("white")), empty)
+    assert VisionResult().show(seen).startswith("Done: nothing was found.")
 
 
 # --------------------------------------------------------------------------------------------------------------
