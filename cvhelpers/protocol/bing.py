@@ -21,5 +21,7 @@ MARKET = r"[A-Za-z]{2,3}-[A-Za-z]{2}"
 """What ``mkt`` looks like, as a regular expression: language and country, as "en-US"."""
 
 DEFAULT_COUNT, MAX_COUNT = 35, 150
+MAX_QUERY = 200
+"""Letters that the service here takes in ``q``: the time that a search needs grows with its words."""
 MAX_THUMBNAIL_SIDE = 1024
 """The largest ``w`` and ``h`` of a thumbnail's address, in pixels."""

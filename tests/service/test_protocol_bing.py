@@ -174,7 +174,7 @@ def test_a_search_needs_a_query(service: Service, query: str) -> None:
     ("name", "value"),
     [("count", "0"), ("count", "many"), ("count", "-1"), ("offset", "-1"), ("offset", "9" * 40), ("license", "Free"),
      ("imageType", "Painting"), ("size", "Huge"), ("aspect", "Round"), ("color", "Mauve"), ("freshness", "Year"),
-     ("safeSearch", "Maybe"), ("minWidth", "wide"), ("imageContent", "Face"), ("count", "１２")],
+     ("safeSearch", "Maybe"), ("minWidth", "wide"), ("imageContent", "Face"), ("count", "１２"), ("q", "grey " * 41)],
 )  # fmt: skip
 def test_a_wrong_value_is_named_with_its_parameter(service: Service, name: str, value: str) -> None:
     answer = service.get(SEARCH, params={"q": "grey", name: value})
@@ -259,8 +259,10 @@ def test_a_thumbnail_is_cut_only_where_the_address_says_so(service: Service, cut
 
 
 @pytest.mark.parametrize(
-    "path", ["/th", "/th?id=", "/th?q=", "/th?q=nothing", "/th?id=../../etc", "/bing/v7.0/images/content/nothing"]
-)
+    "path",
+    ["/th", "/th?id=", "/th?q=", "/th?q=nothing", "/th?id=../../etc", "/bing/v7.0/images/content/nothing",
+     f"/th?q={'grey+' * 41}"],
+)  # fmt: skip
 def test_a_picture_that_is_not_there(service: Service, path: str) -> None:
     assert service.get(path, key=None).status_code == 404
 

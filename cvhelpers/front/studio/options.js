@@ -67,6 +67,7 @@ function control({ name, schema, required, isList, words, unknown }, given) {
     return { shown: labelled(title, field), value: () => (field.value && field.value !== String(schema.default) ? [[name, field.value]] : []) };
   }
   const field = element("input", { type: "search", value: given ?? "", name, required: true, spellcheck: false });
+  if (schema.maxLength) field.maxLength = schema.maxLength;
   return { shown: labelled(title, field), value: () => [[name, field.value.trim()]] };
 }
 

@@ -256,9 +256,10 @@ def _bing_paths() -> JsonObject:
         _query("safeSearch", _one_of(bing.SAFE_SEARCH)),
         _query("setLang", TEXT),
     ]
+    words = {"type": "string", "maxLength": bing.MAX_QUERY}
     numbers = [_query(name, COUNT) for name in bing_query.NUMBERS]
     search = [
-        _query("q", TEXT, "What to look for.", required=True),
+        _query("q", words, "What to look for.", required=True),
         _query("count", {"type": "integer", "minimum": 1, "default": bing.DEFAULT_COUNT}, f"{bing.MAX_COUNT} at most."),
         _query("offset", {**COUNT, "default": 0}, "How many to leave out at the beginning."),
         _query("license", _one_of(bing.LICENSES)),
@@ -288,7 +289,7 @@ def _bing_paths() -> JsonObject:
     side = {"type": "integer", "minimum": 1, "maximum": bing.MAX_THUMBNAIL_SIDE}
     small = [
         _query("id", TEXT, "The picture."),
-        _query("q", TEXT, "Words, in place of an id: the picture that fits them best."),
+        _query("q", words, "Words, in place of an id: the picture that fits them best."),
         _query("w", side, "Width in pixels."),
         _query("h", side, "Height in pixels."),
         _query("c", COUNT, "0 keeps the proportions; else the picture is cut to fill the frame."),

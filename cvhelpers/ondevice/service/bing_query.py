@@ -44,6 +44,8 @@ def read_query(query: QueryParams) -> Query:
     """
     if not query.get("q", "").strip():
         raise ApiError(MISSING, "Required parameter is missing.", 400, "q")
+    if len(query["q"]) > protocol.MAX_QUERY:
+        raise ApiError(INVALID, f"q has at most {protocol.MAX_QUERY} letters.", 400, "q", query["q"])
     check_market(query)
     filters: dict[str, object] = {ours: query[name] for name, ours in WORDS.items() if query.get(name)}
     for name, ours in NUMBERS.items():

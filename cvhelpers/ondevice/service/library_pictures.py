@@ -73,8 +73,9 @@ class LibraryPictures:
         return _png(image)
 
     def first_thumbnail(self, text: str) -> PictureFile:
-        """A thumbnail of the picture that fits some words best. Raises `KeyError` if there is none."""
-        page = self.library.search(Query(text, count=1)) if text.strip() else None
+        """A thumbnail of the picture that fits some words best. Raises `KeyError` if there is none, or too many words."""
+        is_asked = bool(text.strip()) and len(text) <= bing.MAX_QUERY
+        page = self.library.search(Query(text, count=1)) if is_asked else None
         if not page or not page.entries:
             raise KeyError(text)
         return self.thumbnail(page.entries[0].image_id)
