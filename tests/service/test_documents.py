@@ -8,7 +8,7 @@ import time
 import PIL.Image
 import pytest
 
-from cvhelpers.ondevice.service import pdf
+from cvhelpers.ondevice.service import pdf, uploads
 
 from .conftest import Service
 from .fakes import file_of
@@ -99,6 +99,14 @@ def test_some_pages_may_be_asked_for(service: Service, format: str, pages: str, 
 def test_the_third_page_is_not_free(service: Service, format: str) -> None:
     answer = service.post(f"{READ}?pages=3", document(format))
     assert (answer.status_code, answer.json()["code"]) == (400, "InvalidPageRange")
+
+
+def test_pages_that_are_not_read_are_not_looked_for() -> None:
+    """To count all that fit into four megabytes would take minutes."""
+    with PIL.Image.open(io.BytesIO(document("TIFF"))) as image:
+        assert uploads.count_pages(image, 2) == 2
+        assert len(image._frame_pos) == 2  # type: ignore[attr-defined]
+        assert uploads.count_pages(image, 20) == 3
 
 
 def test_a_second_picture_in_a_photograph_is_no_page(service: Service) -> None:

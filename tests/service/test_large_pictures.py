@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import random
+import struct
 from dataclasses import replace
 
 import PIL.Image
 import pytest
 
-from cvhelpers.ondevice.service import uploads
+from cvhelpers.ondevice.service import uploads, vision_v4
 from cvhelpers.ondevice.service.errors import ApiError
 
 from .conftest import Service
@@ -90,6 +91,24 @@ def test_the_longest_side_is_15999_pixels(size: tuple[int, int]) -> None:
     longer = (size[0] + (size[0] > 50), size[1] + (size[1] > 50))
     with pytest.raises(ApiError, match="too large"):
         uploads.decode(file_of(size=longer), uploads.ANALYZE)
+
+
+def test_an_icon_is_as_large_as_the_picture_in_it() -> None:
+    """Its own head says 64 by 64 here."""
+    head = struct.pack("<HHHBBBBHHII", 0, 1, 1, 64, 64, 0, 0, 1, 32, len(header_of(6001, 5000)), 22)
+    with pytest.raises(ApiError, match="too large"):
+        uploads.decode(head + header_of(6001, 5000), vision_v4.RULES)
+
+
+def test_a_jpeg_of_thousands_of_scans_is_not_decoded() -> None:
+    """Four megabytes of them kept a processor busy for minutes."""
+    file = io.BytesIO()
+    PIL.Image.new("RGB", (60, 60)).save(file, "JPEG", progressive=True)
+    data = file.getvalue()
+    assert uploads.decode(data, uploads.ANALYZE).width == 60
+    scan = data[data.rindex(b"\xff\xda") : -2]
+    with pytest.raises(ApiError, match="not a valid image"):
+        uploads.decode(data[:-2] + scan * uploads.MOST_SCANS + data[-2:], uploads.ANALYZE)
 
 
 def test_only_the_named_formats_are_tried() -> None:

@@ -179,6 +179,15 @@ def test_the_key_is_in_no_log(serving: tuple[str, subprocess.Popen[str], Path]) 
     assert KEY not in log.read_text(encoding="utf-8").removeprefix(said)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("host", "status"), [("localhost:1", 200), ("127.0.0.1", 200), ("rebound.example:1", 400)])
+def test_a_service_for_this_computer_has_no_other_name(
+    serving: tuple[str, subprocess.Popen[str], Path], host: str, status: int
+) -> None:
+    """A web page whose own name leads here could read what needs no key: a thumbnail of a picture of one's own."""
+    assert requests.get(f"{serving[0]}/th?q=cat", headers={"Host": host}, timeout=30).status_code == status
+
+
 class Visitor:
     """A browser's connection, as cheap as can be: what is measured here is the server, on the same processors."""
 

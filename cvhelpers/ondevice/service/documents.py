@@ -50,13 +50,16 @@ class ReadPage:
     scale: tuple[float, float]
 
 
-def page_count(data: bytes, rules: Rules) -> int:
-    """The number of pages. Raises `ApiError` for what is no picture and no document that the operation takes."""
+def page_count(data: bytes, rules: Rules, most: int) -> int:
+    """The number of pages, ``most`` if there are more.
+
+    Raises `ApiError` for what is no picture and no document that the operation takes.
+    """
     if _is_pdf(data, rules):
-        return _pdf(data, rules).pages
+        return min(_pdf(data, rules).pages, most)
     decode(data, rules)
     with PIL.Image.open(io.BytesIO(data), formats=rules.formats) as image:
-        return count_pages(image)
+        return count_pages(image, most)
 
 
 def read_page(engine: Engine, data: bytes, rules: Rules, number: int) -> ReadPage:

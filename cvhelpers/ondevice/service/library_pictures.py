@@ -73,7 +73,7 @@ class LibraryPictures:
         return _png(image)
 
     def first_thumbnail(self, text: str) -> PictureFile:
-        """A thumbnail of the picture that fits some words best. Raises `KeyError` if there is none, or too many words."""
+        """A thumbnail of the picture that fits some words best. Raises `KeyError` for none, or a long text."""
         is_asked = bool(text.strip()) and len(text) <= bing.MAX_QUERY
         page = self.library.search(Query(text, count=1)) if is_asked else None
         if not page or not page.entries:

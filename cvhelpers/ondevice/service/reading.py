@@ -88,8 +88,8 @@ class ReadingOperations:
         """Begin an operation, and say where its result will be. Of a picture that waits, only the file is kept."""
         engine, workers = self.resources.engine, self.resources.workers
         data = await self.resources.picture_bytes(request, dialect, forms=False)
-        pages = await workers.run(call_of(request).client, lambda: page_count(data, rules))
-        numbers = page_numbers(wanted, min(pages, protocol.FREE_PAGES))
+        pages = await workers.run(call_of(request).client, lambda: page_count(data, rules, protocol.FREE_PAGES))
+        numbers = page_numbers(wanted, pages)
         call = call_of(request).continued()
         place = addresses.vision_url("", self.version.name, path)
         name, operation = self.resources.operations.add(place)

@@ -15,12 +15,16 @@ from typing import TextIO
 from urllib.parse import quote
 
 import segno
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from ..engine import Engine
 from .app import create_app, open_library
 from .bing import WebSearch
 from .http_server import HttpServer, listen
 from .pages import Studio
+
+OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
+"""What a computer calls itself."""
 
 
 class ServeError(Exception):
@@ -67,6 +71,8 @@ def serve(
     app = create_app(
         engine, open_library(own=not public), key, calls_per_minute, public, web_search=web_search, studio=studio
     )
+    if not public:  # else a web page elsewhere could have its own name lead here, and read what is shown without a key
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*OWN_NAMES, host], www_redirect=False)
     address = address_of(host, listener.getsockname()[1])
     if announce:
         announce(address, key)

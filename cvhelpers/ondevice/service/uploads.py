@@ -9,6 +9,7 @@ picture that was sent.
 from __future__ import annotations
 
 import io
+import struct
 import threading
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ MOST_PIXELS = 30_000_000
 """More than this is refused where the service itself has no limit: a small computer has no memory for it."""
 LARGE = 12_000_000
 """Pixels, about those of a telephone's photograph. What has more is made smaller than this."""
+MOST_SCANS = 500
+"""Each goes over all pixels of a JPEG: thousands would take minutes. Ten are usual."""
 SEEN = 6_000_000
 """Pixels that are enough to see what is on a picture; reading needs more."""
 
@@ -31,6 +34,10 @@ _FORMATS = {
     "ICO": "Ico",
 }  # fmt: skip
 """Pillow's names and the service's."""
+
+_ICON = b"\0\0\1\0"
+_SCAN = b"\xff\xda"
+"""Begins a scan of a JPEG. In other data inside it, as a film, these bytes come by chance, once in 64 KB."""
 
 _one_large_picture = threading.Lock()
 
@@ -89,10 +96,14 @@ class DecodedPicture:
 def decode(data: bytes, rules: Rules, page: int = 1) -> DecodedPicture:
     """The picture in these bytes, or `ApiError` with the service's word for why not. ``page`` counts from 1."""
     try:
+        if data.startswith(_ICON):
+            _check_icon(data, rules)
         with PIL.Image.open(io.BytesIO(data), formats=rules.formats) as image:
-            if 1 < page <= count_pages(image):
+            if page > 1 and image.format == "TIFF":
                 image.seek(page - 1)
             _check_size(image.size, rules)
+            if image.format in ("JPEG", "MPO") and data.count(_SCAN) > MOST_SCANS:
+                raise ApiError(rules.format_code, "Input data is not a valid image.")
             (width, height), name = image.size, _FORMATS[str(image.format)]
             with _one_large_picture if width * height > LARGE else nullcontext():
                 _reduce(image, rules.pixels)
@@ -110,15 +121,42 @@ def decode(data: bytes, rules: Rules, page: int = 1) -> DecodedPicture:
         raise ApiError(rules.format_code, "Input data is not a valid image.") from None
 
 
-def count_pages(image: PIL.Image.Image) -> int:
-    """The pages of a TIFF file. Elsewhere frames are no pages: they move, or are the same picture made smaller."""
-    return getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+def count_pages(image: PIL.Image.Image, most: int) -> int:
+    """The pages of a TIFF file, counted up to ``most``: it takes minutes to count all that fit into one.
+
+    Elsewhere frames are no pages: they move, or are the same picture made smaller.
+    """
+    if image.format == "TIFF":
+        for number in range(1, most):
+            try:
+                image.seek(number)
+            except EOFError:
+                return number
+        return most
+    return 1
 
 
 def _check_size(size: tuple[int, int], rules: Rules) -> None:
+    least = rules.limits.min_side
+    if min(size) < least:
+        raise ApiError(rules.size_code, f"Image must be at least {least} pixels in width and height")
+    _check_not_too_large(size, rules)
+
+
+def _check_icon(data: bytes, rules: Rules) -> None:
+    """The pictures in an icon. Pillow decodes one as soon as it opens the file, whose head may name a smaller size."""
+    (count,) = struct.unpack_from("<H", data, len(_ICON))
+    for number in range(count):
+        (start,) = struct.unpack_from("<I", data, 18 + 16 * number)
+        is_png = data.startswith(b"\x89PNG", start)
+        width, height = (
+            struct.unpack_from(">II", data, start + 16) if is_png else struct.unpack_from("<ii", data, start + 4)
+        )
+        _check_not_too_large((width, height), rules)
+
+
+def _check_not_too_large(size: tuple[int, int], rules: Rules) -> None:
     limits, (width, height) = rules.limits, size
-    if min(size) < limits.min_side:
-        raise ApiError(rules.size_code, f"Image must be at least {limits.min_side} pixels in width and height")
     if max(size) > limits.max_side or width * height > (limits.max_pixels or MOST_PIXELS):
         raise ApiError(rules.size_code, "Input image is too large.")
 
