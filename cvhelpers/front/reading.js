@@ -56,7 +56,7 @@ function render({ model, el }) {
     }
     made.append(
       tool("Copy CSV", () => copyText(table())),
-      tool("Save CSV", () => save(`${name}.csv`, table(), "text/csv")),
+      tool("Save CSV", () => save(`${name}.csv`, `\ufeff${table()}`, "text/csv")),
       tool("Copy PNG", () => copyPicture(model.get("src"))),
       tool("Save PNG", () => save(`${name}.png`, model.get("src"))),
     );
@@ -97,7 +97,7 @@ function render({ model, el }) {
     const hint = model.get("outlines").some(Boolean)
       ? "Click a row, or a box in the picture, to find one by the other."
       : "";
-    const caption = element("caption", {}, element("strong", {}, model.get("description")), " ", hint);
+    const caption = element("caption", {}, element("span", {}, element("strong", {}, model.get("description")), " ", hint));
     const head = element("thead", {}, element("tr", {}, ...columns));
     const made = element("table", {}, caption, head, element("tbody", {}, ...rows));
     const box = element("div", { className: "cvh-table", tabIndex: 0 }, made);

@@ -55,8 +55,9 @@ export function save(name, content, type = "text/plain") {
   if (!isAddress) setTimeout(() => URL.revokeObjectURL(href), 10_000);
 }
 
-/** Rows as comma-separated values (RFC 4180). */
+/** Rows as comma-separated values (RFC 4180). As in commands/tables.py, no text is one that a spreadsheet carries out. */
 export function csv(rows) {
-  const cell = (value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-  return rows.map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+  const harmless = (value) => value.trim().replace(/\s+/g, " ").replace(/^(?=[=+@]|-(?![\d.]+$))/, "'");
+  const cell = (value) => (/[",]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+  return rows.map((row) => row.map(harmless).map(cell).join(",")).join("\r\n") + "\r\n";
 }

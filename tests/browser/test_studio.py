@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import http.server
 import io
 import json
@@ -169,6 +170,11 @@ def test_a_wrong_key_in_the_address_brings_the_field(visit: Callable[..., Any], 
     assert "wrong" not in page.url
 
 
+def test_a_key_that_no_browser_can_send_is_none(visit: Callable[..., Any], address: str) -> None:
+    page = visit(address.split("#")[0] + "#key=ключ")
+    page.get_by_text("Only people who have the key may ask this service.").wait_for()
+
+
 # --------------------------------------------------------------------------------------------------------------
 # asking
 
@@ -272,6 +278,11 @@ def test_a_changed_choice_says_that_the_answer_is_an_earlier_one(visit: Callable
     page.get_by_role("checkbox", name="Categories").check()
     says(page, "belongs to the earlier choice")
     page.locator("#answer.cvh-stale").wait_for()
+    page.get_by_label("Version").select_option("v2.0")
+    tab(page, "Tags")
+    tab(page, "Analyze")
+    assert page.get_by_label("Version").input_value() == "v2.0"
+    assert page.get_by_role("checkbox", name="Categories").is_checked(), "what was chosen stays chosen"
     choose(page, "clock")
     page.get_by_text("The answer will stand here.").wait_for()
 
@@ -292,8 +303,6 @@ def test_a_search_and_what_the_machine_sees_in_a_picture(visit: Callable[..., An
     broken = "all => all.filter(one => one.complete && !one.naturalWidth).length"
     page.wait_for_timeout(500)
     assert page.locator("button.cvh-tile img").evaluate_all(broken) == 0
-    ground = page.locator("button.cvh-tile img").first.evaluate("image => getComputedStyle(image).backgroundColor")
-    assert ground == "rgb(255, 255, 255)", "black lines on nothing are seen on a dark page"
     tile.click()
     says(page, "Done")
     page.locator(".cvh-drawing img").wait_for()
@@ -303,6 +312,7 @@ def test_a_search_and_what_the_machine_sees_in_a_picture(visit: Callable[..., An
     ask(page, "Describe")  # the found picture is the picture now
     page.locator(".cvh-table caption", has_text=title).wait_for()
     tab(page, "Search")
+    assert page.get_by_label("Search for").input_value() == "dog", "the word of the pictures that are shown"
     page.get_by_label("Search for").fill("qqqqqqxz")
     page.locator("#run").click()
     says(page, "Nothing was found for ‘qqqqqqxz’.")
@@ -321,6 +331,32 @@ def test_work_is_cancelled_at_once(visit: Callable[..., Any]) -> None:
     page.get_by_role("button", name="Cancel").click()
     page.locator("#said", has_text="Cancelled.").wait_for(timeout=2_000)
     assert page.locator("#run").is_enabled()
+
+
+def test_who_asks_too_often_for_a_result_waits_and_gets_it(visit: Callable[..., Any]) -> None:
+    """The service reads on, so nothing has to be sent, or paid for, again."""
+    page = visit()
+    choose(page, "pangrams")
+    page.route("**/analyzeResults/**", refusing(429, {"Retry-After": "1"}, {"error": {"message": "…"}}), times=1)
+    ask(page, "Handwriting")
+    page.locator(".cvh-table", has_text="quick brown fox").wait_for()
+    tab(page, "Request")
+    page.get_by_text("429 Too Many Requests").wait_for()
+
+
+def test_a_saved_table_holds_no_formula(visit: Callable[..., Any], tmp_path: Path) -> None:
+    """A word on a photograph must not become something that a spreadsheet carries out."""
+    page = visit()
+    tags = [{"name": name, "confidence": 0.5} for name in ("=1+1", " @SUM(A1)", "-2+3", "-2", "rösti, warm")]
+    page.route("**/vision/**", lambda route: route.fulfill(json={"tags": tags}))
+    ask(page, "Tags")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save CSV").click()
+    download.value.save_as(tmp_path / "tags.csv")
+    data = (tmp_path / "tags.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf"), "else Excel shows Ã¶ for ö"
+    names = [row["name"] for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))]
+    assert names == ["'=1+1", "'@SUM(A1)", "'-2+3", "-2", "rösti, warm"]
 
 
 def refusing(status: int, headers: dict[str, str], body: Any) -> Callable[[Any], None]:
@@ -414,13 +450,16 @@ def test_what_the_browser_can_not_show_is_sent_as_it_is_or_named(visit: Callable
     upload(page, tmp_path, "phone.heic", (ROOT / "tests/library/own/brown.heic").read_bytes())
     page.get_by_text("This browser can't show HEIC pictures.").wait_for()
     page.locator("#run").click()
-    page.locator("#failed", has_text="phone.heic is a HEIC picture.").filter(has_text="Save it as JPEG").wait_for()
+    page.locator("#failed", has_text="phone.heic is a HEIC picture. read does not").filter(
+        has_text="Save it as JPEG"
+    ).wait_for()
 
 
 def test_what_is_no_picture_is_named_by_file_and_kind(visit: Callable[..., Any], tmp_path: Path) -> None:
     page = visit()
     files = {
         "letter.txt": (b"Dear Ada", "its kind is text/plain"),
+        "letter.jpg": (b"Dear Ada", "it has the name of one, and something else in it"),
         "form.pdf": (b"%PDF-1.7 ...", "its kind is PDF"),
         "cut.jpg": (encoded("JPEG")[:300], "it begins like a JPEG file and can't be opened"),
     }
@@ -483,7 +522,7 @@ def pictures() -> Iterator[str]:
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            data = encoded("PNG", (1600, 1200)) if self.path == "/hello.png" else b"no"
+            data = encoded("PNG", (1600, 1200)) if self.path.startswith("/hello.png") else b"no"
             self.send_response(200)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
@@ -511,6 +550,13 @@ def test_a_picture_at_an_address_is_fetched_by_the_service(visit: Callable[..., 
     page.locator(".cvh-table", has_text="HELLO").wait_for()
     tab(page, "Request")
     page.locator("pre", has_text=f'{{"url":"{pictures}/hello.png"}}').wait_for()
+    field.fill(f"{pictures}/hello.png?größe")
+    field.press("Enter")
+    page.locator("#chosen figcaption", has_text="größe").filter(has_text="1600 × 1200").wait_for()
+    ask(page, "Tags")
+    for language in (*RUN, "C#"):
+        assert "\\u00f6" in (code := shown_code(page, language)), language
+        assert code.isascii(), "not every compiler reads a file as UTF-8"
     assert not any(url.startswith(pictures) for url in asked)
     for wrong, words in {"/etc/hosts": "not an address", f"{pictures}/no.png": "is not a valid image"}.items():
         field.fill(wrong)
@@ -613,6 +659,8 @@ def test_nobody_is_barred_and_nothing_sticks_out(visit: Callable[..., Any], size
     choose(page, "photographer")
     ask(page, "Analyze")
     look("analyze")
+    room = "part => part.closest('.cvh-table').getBoundingClientRect().right - part.getBoundingClientRect().right"
+    assert page.locator(".cvh-table caption span").evaluate(room) > 0, "the table is named without scrolling"
     for view in ("JSON", "Request", "Code"):
         tab(page, view)
         look(view.lower())
@@ -622,6 +670,8 @@ def test_nobody_is_barred_and_nothing_sticks_out(visit: Callable[..., Any], size
     look("printed")
     ask(page, "Search")
     page.wait_for_timeout(300)
+    ground = page.locator("button.cvh-tile img").first.evaluate("image => getComputedStyle(image).backgroundColor")
+    assert ground == "rgb(255, 255, 255)", "black lines on nothing are seen, whatever the colours are"
     look("search")
     page.goto(f"{page.url}docs")
     page.locator("details.operation").first.evaluate("one => (one.open = true)")

@@ -43,7 +43,7 @@ export async function send(call, key, signal) {
   };
 }
 
-const REASONS = { 200: "OK", 202: "Accepted", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found" };
+const REASONS = { 200: "OK", 202: "Accepted", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests" };
 
 /** The same exchange, if the service did what it was asked; else `Refused` with its words. */
 export function checked(exchange) {
@@ -72,10 +72,14 @@ export async function sendAndWait(call, key, signal, watch) {
   const path = new URL(header(exchanges[0], "operation-location")).pathname; // at the host that this page came from
   for (let wait = FIRST_WAIT; ; wait = Math.min(wait * 1.5, LONGEST_WAIT)) {
     await pause(wait, signal);
-    const asked = checked(await send({ method: "GET", path, params: [], headers: {} }, key, signal));
+    const asked = await send({ method: "GET", path, params: [], headers: {} }, key, signal);
     exchanges.push(asked);
     watch(exchanges);
-    const status = asked.json.status.toLowerCase();
+    if (asked.status === 429) {
+      await pause(1000 * Number(header(asked, "retry-after")), signal); // the service reads on meanwhile
+      continue;
+    }
+    const status = checked(asked).json.status.toLowerCase();
     if (status === "succeeded") return exchanges;
     if (status === "failed") throw new Refused("The service began to read, but failed. Try another picture.");
   }

@@ -28,8 +28,9 @@ export async function openPicture(blob, name) {
   const bytes = new Uint8Array(await blob.arrayBuffer());
   const kind = kindOf(bytes);
   if (!kind || kind === "PDF") {
-    const what = kind || blob.type || "unknown";
-    throw new Refused(`${name} is not a picture: its kind is ${what}. Choose a JPEG, PNG, GIF, WebP, TIFF or HEIC file.`);
+    const isNamedOne = !kind && /^image\/(?!svg)/.test(blob.type);
+    const why = isNamedOne ? "it has the name of one, and something else in it" : `its kind is ${kind || blob.type || "unknown"}`;
+    throw new Refused(`${name} is not a picture: ${why}. Choose a JPEG, PNG, GIF, WebP, TIFF or HEIC file.`);
   }
   const image = await decoded(blob);
   if (!image && !["TIFF", "HEIC", "AVIF", "ICO"].includes(kind)) {

@@ -3,6 +3,7 @@ import { send } from "./api.js";
 
 const NAME = "vision-key";
 const FRAGMENT = /^#key=(.*)$/;
+const SENDABLE = /^[!-~]+$/; // what a header can carry: with another key no browser asks at all
 
 let memory = "";
 
@@ -13,7 +14,8 @@ export function takeKey() {
   const found = FRAGMENT.exec(location.hash);
   if (found) {
     history.replaceState(null, "", location.pathname + location.search);
-    keep(decoded(found[1]));
+    const given = decoded(found[1]);
+    keep(SENDABLE.test(given) ? given : "");
   } else if (!memory) {
     memory = stored();
   }
@@ -57,7 +59,7 @@ export function keyField(ready) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const given = field.value.trim();
-    if (!/^[!-~]+$/.test(given)) {
+    if (!SENDABLE.test(given)) {
       complain("A key has letters from a to z, digits and signs, and no spaces. Type it again.");
       return field.focus();
     }

@@ -10,7 +10,7 @@ const choice = (version, path, retired = false, params = []) => ({
   version,
   path,
   params,
-  name: path.split(/[/:]/).at(-1),
+  name: path.replace("read/analyze", "read").split(/[/:]/).at(-1),
   label: retired ? `${version} (retired at Azure)` : version,
 });
 

@@ -10,10 +10,14 @@ const TITLES = {
 
 const USUAL = { language: "as the service chooses", readingOrder: "as the service chooses" };
 
+const kept = new Map(); // by the id of an operation what was chosen, for when a person comes back to it
+
 /** Fill the form. Returns `value()`: the chosen choice (a version with its path) and its parameters as pairs. */
 export function makeOptions(form, operation, changed) {
   const choices = operation.choices();
-  const version = select("version", choices.map((one) => [one.version, one.label]), choices[0].version);
+  const earlier = kept.get(operation.id) ?? { version: choices[0].version, values: { ...operation.chosen } };
+  kept.set(operation.id, earlier);
+  const version = select("version", choices.map((one) => [one.version, one.label]), earlier.version);
   const which = choices.length > 1 ? [labelled("Version", version)] : [];
   const rest = element("div", { className: "fields" });
   let controls = [];
@@ -22,16 +26,20 @@ export function makeOptions(form, operation, changed) {
   const draw = () => {
     const described = operationAt(chosen().path, operation.method ?? "post");
     const known = operation.options.map((name) => parameter(described, name)).filter(Boolean);
-    controls = known.map((one) => control(one, operation.chosen?.[one.name]));
+    controls = known.map((one) => control(one, earlier.values[one.name]));
     rest.replaceChildren(...controls.map((one) => one.shown), ...which, ...reasons(known));
   };
   version.addEventListener("change", () => {
+    earlier.version = version.value;
     draw();
     version.focus(); // it was taken out and put back
   });
   draw();
   form.replaceChildren(rest);
-  form.onchange = changed;
+  form.onchange = () => {
+    for (const one of controls) earlier.values[one.name] = one.now();
+    changed();
+  };
   return () => ({
     ...chosen(),
     limits: operationAt(chosen().path, operation.method ?? "post")["x-limits"],
@@ -39,7 +47,10 @@ export function makeOptions(form, operation, changed) {
   });
 }
 
-/** A control `{shown, value()}` for a parameter; `value()` gives no pair for what can be left out. */
+/**
+ * A control `{name, shown, now(), value()}` for a parameter. `now()` is what is chosen, `given` what was chosen earlier;
+ * `value()` gives no pair for what can be left out.
+ */
 function control({ name, schema, required, isList, words, unknown }, given) {
   const title = TITLES[name] ?? name;
   if (isList) {
@@ -49,26 +60,30 @@ function control({ name, schema, required, isList, words, unknown }, given) {
     });
     const shown = element("fieldset", {}, element("legend", {}, title), ...boxes);
     const checked = () => [...shown.querySelectorAll(":checked")].map((box) => box.value);
-    return { shown, value: () => (checked().length ? [[name, checked().join(",")]] : []) };
+    return { name, shown, now: checked, value: () => (checked().length ? [[name, checked().join(",")]] : []) };
   }
   if (words) {
     const usual = required ? [] : [["", USUAL[name] ?? "any"]];
-    const field = select(name, [...usual, ...words.map((word) => [word, word])], required ? words[0] : "");
+    const field = select(name, [...usual, ...words.map((word) => [word, word])], given ?? (required ? words[0] : ""));
     for (const option of field.options) option.disabled = unknown.includes(option.value);
-    return { shown: labelled(title, field), value: () => (field.value ? [[name, field.value]] : []) };
+    const now = () => field.value;
+    return { name, shown: labelled(title, field), now, value: () => (now() ? [[name, now()]] : []) };
   }
   if (schema.type === "boolean") {
-    const box = element("input", { type: "checkbox", checked: schema.default });
-    const value = () => (box.checked === schema.default ? [] : [[name, String(box.checked)]]);
-    return { shown: element("label", { className: "check" }, box, title), value };
+    const box = element("input", { type: "checkbox", checked: given ?? schema.default });
+    const now = () => box.checked;
+    const value = () => (now() === schema.default ? [] : [[name, String(now())]]);
+    return { name, now, value, shown: element("label", { className: "check" }, box, title) };
   }
   if (schema.type === "integer") {
-    const field = element("input", { type: "number", min: schema.minimum, max: schema.maximum, value: schema.default ?? "", name });
-    return { shown: labelled(title, field), value: () => (field.value && field.value !== String(schema.default) ? [[name, field.value]] : []) };
+    const field = element("input", { type: "number", min: schema.minimum, max: schema.maximum, value: given ?? schema.default ?? "", name });
+    const now = () => field.value;
+    const value = () => (now() && now() !== String(schema.default) ? [[name, now()]] : []);
+    return { name, shown: labelled(title, field), now, value };
   }
   const field = element("input", { type: "search", value: given ?? "", name, required: true, spellcheck: false });
   if (schema.maxLength) field.maxLength = schema.maxLength;
-  return { shown: labelled(title, field), value: () => [[name, field.value.trim()]] };
+  return { name, shown: labelled(title, field), now: () => field.value, value: () => [[name, field.value.trim()]] };
 }
 
 function reasons(known) {
@@ -81,6 +96,7 @@ function select(name, items, value) {
   const field = element("select", { name });
   field.append(...items.map(([id, label]) => element("option", { value: id, textContent: label })));
   field.value = value;
+  if (field.selectedIndex < 0) field.selectedIndex = 0; // another version's value
   return field;
 }
 

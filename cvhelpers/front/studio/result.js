@@ -21,6 +21,7 @@ export function showResult(el, picture, found, title, notes) {
     const widest = (window.innerHeight * MOST_HEIGHT * size.width) / size.height;
     return Math.max(Math.floor(Math.min(el.clientWidth, widest, Math.max(size.width * 2, 480))), 200);
   };
+  if (!picture.image) notes = [...notes, `This browser can't show ${picture.kind} pictures, so the outlines stand on white.`];
   const original = picture.width ? picture.width / size.width : 1;
   const fill = () => {
     const { rows } = shown();

@@ -2,7 +2,8 @@
 import { KEY_HEADER, addressOf } from "./api.js";
 
 const LATER = { header: "Operation-Location" };
-const text = JSON.stringify; // a string in Python, C#, JavaScript and Java alike
+/** A string in Python, C#, JavaScript and Java alike, in ASCII: not every compiler reads a file as UTF-8. */
+const text = (value) => JSON.stringify(value).replace(/[^ -~]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 const quoted = (value) => `'${value.replaceAll("'", `'\\''`)}'`; // and one for a shell
 
 /** By name: the code that sends a call, and where `later` is true waits for its result. */
