@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
+import os
 import re
 import signal
 import subprocess
@@ -15,7 +17,10 @@ from pathlib import Path
 import PIL.Image
 import pytest
 
+import cvhelpers as cv
 from cvhelpers.__main__ import main
+from cvhelpers.clients.batch import Batch
+from cvhelpers.commands import contact_sheet
 from systems import POSIX
 from test_batch import KEY, Azure
 from test_batch import azure as azure  # a fixture
@@ -94,6 +99,20 @@ def test_json_lines_and_a_page_may_be_written_as_well(folder: Path) -> None:
     assert alts[1] == "a.png, in the words of the service: 60 wide."
     assert len(alts) == 3
     assert len(table("all.csv")) == 3
+
+
+def test_what_a_name_or_a_service_says_is_text_on_the_page(tmp_path: Path) -> None:
+    save(tmp_path / "a.png", 400)
+    spoilt = {"description": {"captions": [{"text": "<i>&quot;", "confidence": 0.9}], "tags": ["cat"] * 7}}
+    results = (cv.ImageAnalysis.from_json(spoilt), cv.PictureError("<i>"), cv.ImageAnalysis())
+    page = contact_sheet.as_html(Batch(("<i>.png", "<i>b.png", "c.png"), results), [tmp_path / "a.png"] * 3).decode()
+    assert "<i>" not in page
+    assert page.count("&lt;i&gt;.png") == 4, "heading, picture, table, and what unfolds it"
+    assert "&lt;i&gt;&amp;quot;. Tags: cat, cat, cat, cat, cat, cat." in page, "six tags at most"
+    assert "The service named nothing in it." in page
+    assert "3 pictures, 1 without an answer. Answers: none." in page
+    (small, *_) = re.findall(r'src="data:image/jpeg;base64,([^"]+)"', page)
+    assert PIL.Image.open(io.BytesIO(base64.b64decode(small))).size == (320, 48)
 
 
 def test_the_operation_and_the_features_can_be_chosen(
@@ -197,7 +216,16 @@ def test_a_full_disk_leaves_the_old_file_and_says_so(folder: Path) -> None:
         save(folder / f"{n}.png", 70)
     run("--out", "first.csv")
     Path("first-answers").rename("results-answers")  # the answers are there: only the table is written
-    done = subprocess.run([*COMMAND, "pictures"], capture_output=True, text=True, preexec_fn=small_files, check=False)
+    # Else the child may leave a cut-off .pyc behind, which no later run could import.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [*COMMAND, "pictures"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        preexec_fn=small_files,
+        check=False,
+    )
     assert done.returncode == 2
     assert "larger than this system allows" in done.stderr
     assert "Traceback" not in done.stderr

@@ -27,7 +27,7 @@ from cvhelpers.widgets.explorer import Explorer
 from cvhelpers.widgets.front import Gallery, OwnPicture
 from cvhelpers.widgets.operations import HANDWRITTEN_TEXT
 from cvhelpers.widgets.picker import open_public
-from cvhelpers.widgets.search_explorer import _fetch
+from cvhelpers.widgets.search_explorer import _fetch, _opened
 from cvhelpers.widgets.vision_result import Seen, VisionResult
 from cvhelpers.widgets.work import Worker
 from play_service import Endless, Service, png, respond
@@ -717,6 +717,37 @@ def test_filters_become_parameters_and_pages_turn(service: Service, session: Con
         ("picture 1", "2 picture 1"), ("picture 0", "1 picture 0"), ("picture 0", "1 picture 0"),
     ]  # fmt: skip
     assert "Page 1: pictures 1 to 1 of about 3" in explorer.message.value
+    forward.click()
+    explorer.worker.wait()
+    ran(explorer)
+    assert "Page 1:" in explorer.message.value, "a search begins at its first page"
+
+
+def test_after_a_page_that_did_not_come_the_same_page_is_asked_for(
+    service: Service, session: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explorer = cv.explore_search(session)
+    explorer.turn(1)
+    assert service.asked == [], "there is no page yet from which to turn"
+    ran(explorer)
+    with monkeypatch.context() as tired:
+        tired.setattr(service, "_answer", lambda request: respond({"errors": [{"code": "ServerError"}]}, 400))
+        explorer.below.forward.click()
+        explorer.worker.wait()
+    explorer.below.forward.click()
+    explorer.worker.wait()
+    assert "Page 2:" in explorer.message.value
+
+
+def test_a_search_that_was_cancelled_fetches_no_pictures(service: Service, session: Connection) -> None:
+    explorer = cv.explore_search(session)
+    service.open.clear()
+    explorer.run()
+    assert service.begun.wait(5)
+    explorer.cancel()
+    service.open.set()
+    explorer.worker.wait()
+    assert len(service.asked) == 1
 
 
 def test_every_result_has_its_attribution(session: Connection) -> None:
@@ -783,6 +814,58 @@ def test_a_place_that_is_not_on_the_page_opens_nothing(session: Connection) -> N
     for place in (-1, 1):
         explorer.look_at(place)
         assert explorer.detail.layout.display == "none"
+
+
+def test_a_search_that_finds_nothing_says_so_and_has_no_next_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Service()
+    monkeypatch.setattr(service, "_answer", lambda request: respond({"value": [], "nextOffset": 16}))
+    explorer = ran(cv.explore_search(Connection(service)))
+    assert "Page 1: nothing was found for ‘puppies’." in explorer.message.value
+    assert explorer.gallery.items == []
+    assert explorer.below.forward.disabled
+
+
+def test_a_thumbnail_that_did_not_come_is_a_blank_with_the_reason(
+    service: Service, session: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = service._answer
+    gone = respond(b"", 404)
+    monkeypatch.setattr(service, "_answer", lambda one: gone if str(one.url).endswith("small.png") else answer(one))
+    (item,) = ran(cv.explore_search(session)).gallery.items
+    assert item["src"] == ""
+    assert item["missing"].startswith("Not shown: ")
+
+
+def test_an_opened_picture_takes_the_place_of_the_page_and_gives_it_back(service: Service, session: Connection) -> None:
+    explorer = ran(cv.explore_search(session))
+    explorer.look_at(0)
+    assert explorer.frame.scrolls == 2, "it is brought into view, as the page was"
+    explorer.worker.wait()
+    assert "<img" not in explorer.opened.value, "the drawing has the picture, and one is enough"
+    assert explorer.view.seen.picture.credit == "Ada, CC0"
+    assert str(service.asked[-2].url) == "https://pictures.test/0.png", "the picture itself, not the small one"
+    assert explorer.view.reading.src
+    service.open.clear()
+    explorer.look_at(0)
+    assert explorer.view.reading.src == "", "the earlier drawing does not stand there meanwhile"
+    explorer.close_button.click()
+    service.open.set()
+    explorer.worker.wait()
+    assert explorer.message.value.count("The pictures of the last search.") == 1, "nobody waits for it any more"
+    assert explorer.cancel_button.disabled
+
+
+def test_a_picture_is_looked_at_by_the_source_that_found_it(service: Service, session: Connection) -> None:
+    explorer = ran(cv.explore_search(session))
+    explorer.source.choice.value = "recorded"
+    explorer.look_at(0)
+    explorer.worker.wait()
+    assert str(service.asked[-1].url).split("?")[0].endswith("/analyze")
+
+
+def test_what_others_wrote_about_a_picture_is_text(session: Connection) -> None:
+    (image,) = ran(cv.explore_search(session)).result
+    assert "<i>" not in _opened(1, replace(image, name="<i>", attribution="<i>"), cv.PictureError("gone"))
 
 
 # --------------------------------------------------------------------------------------------------------------
@@ -856,6 +939,19 @@ def test_differences_are_told_in_a_sentence(left: str, right: str, sentence: str
     assert str(cv.compare_results(left, right)) == sentence
 
 
+def test_what_differs_is_marked_and_nothing_else() -> None:
+    html = cv.compare_results("the brown fox", "the brawn fox")._repr_html_()
+    assert re.findall("<mark>(.*?)</mark>", html) == ["brown", "brawn"]
+
+
+def test_a_name_without_a_confidence_is_found_all_the_same() -> None:
+    """Without that, both sides of its row would be empty."""
+    box = {"left": 1, "top": 2, "width": 3, "height": 4}
+    face = cv.ImageAnalysis.from_json({"faces": [{"faceRectangle": box}]})
+    (row,) = cv.compare_results(face, cv.ImageAnalysis()).rows
+    assert (row["name"], row["left"], row["right"]) == ("face", "found", None)
+
+
 def test_different_kinds_are_not_compared() -> None:
     with pytest.raises(cv.OptionError, match="can't be compared"):
         cv.compare_results("a word", cv.ImageAnalysis())
@@ -876,6 +972,35 @@ def test_a_worker_drops_what_was_replaced() -> None:
     assert first is not None
     first.join(5)
     assert seen == ["second"]
+
+
+def test_a_worker_is_busy_until_its_work_has_ended_or_was_cancelled() -> None:
+    worker, gate = Worker(), threading.Event()
+    worker.start(lambda job: gate.wait(5), print, print)
+    assert worker.busy
+    worker.cancel()
+    assert not worker.busy
+    gate.set()
+    worker.start(lambda job: None, lambda made: None, print)
+    worker.wait()
+    assert not worker.busy
+
+
+def test_what_is_being_shown_is_shown_whole_before_it_can_be_cancelled() -> None:
+    """Else it would stand there after the word "Cancelled"."""
+    worker, order, begun = Worker(), [], threading.Event()
+
+    def show(result: object) -> None:
+        begun.set()
+        time.sleep(0.05)
+        order.append("shown")
+
+    worker.start(lambda job: "a result", show, order.append)
+    assert begun.wait(5)
+    worker.cancel()
+    order.append("cancelled")
+    worker.wait()
+    assert order == ["shown", "cancelled"]
 
 
 def test_work_without_an_end_does_not_keep_a_kernel_from_stopping() -> None:

@@ -14,6 +14,7 @@ from PIL import EpsImagePlugin, Image
 
 from cvhelpers.ondevice.library import Findings, Library, Query, default_database, index_folder
 from cvhelpers.ondevice.library.decoding import NotAPicture, decoded
+from cvhelpers.ondevice.service.app import open_library
 
 TAGS = {"red": "fire engine", "green": "tree", "blue": "ocean", "brown": "dog"}
 
@@ -80,6 +81,11 @@ class TestFinding:
         assert first.description == "one.png"
         assert others
 
+    def test_a_word_that_only_they_have_is_no_misspelling(self, folder: Path, database: Path) -> None:
+        index_folder(folder, database, read=lambda image: Findings(("elehpant",)), progress=False)
+        page = Library(own=database).search(Query("elehpant"))
+        assert (page.corrected_query, [bool(entry.path) for entry in page.entries]) == (None, [True] * 3)
+
     @pytest.mark.parametrize("text", ["dog", ""])
     def test_the_newest_come_first(self, folder: Path, database: Path, text: str) -> None:
         for day, name in enumerate(("old.png", "newest.png", "new.png")):
@@ -124,42 +130,53 @@ class TestFinding:
         pictures = Library(own=database).search(Query("dog", license="Any", count=150)).entries
         assert not [picture for picture in pictures if picture.path]
 
+    def test_a_service_for_others_does_not_have_them(
+        self, folder: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        index_folder(folder, database, read=PaintReader(), progress=False)
+        monkeypatch.setenv("CVHELPERS_LIBRARY", str(database))
+        assert len(open_library(own=True)) == len(open_library(own=False)) + 3
+
     def test_the_folder_is_only_read(self, folder: Path, database: Path) -> None:
         before = {file: file.stat().st_mtime_ns for file in folder.rglob("*")}
         index_folder(folder, database, read=PaintReader(), progress=False)
         assert {file: file.stat().st_mtime_ns for file in folder.rglob("*")} == before
 
 
+SIDES = (
+    (199, 199),
+    (200, 100),
+    (499, 900),
+    (500, 500),
+    (1024, 1023),
+    (1023, 600),
+    (1024, 1024),
+    (120, 100),
+    (121, 100),
+    (100, 121),
+)
+
+
+@pytest.fixture(scope="module")
+def sized(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """A picture of each of these sizes."""
+    folder = tmp_path_factory.mktemp("sizes")
+    database = folder / "own.sqlite"
+    for width, height in SIDES:
+        Image.new("RGB", (width, height), (width % 256, height % 256, 0)).save(folder / f"{width}x{height}.png")
+    index_folder(folder, database, read=lambda image: Findings(("zebra",)), progress=False)
+    return Library(own=database)
+
+
 class TestSizes:
     """Where Bing's words for sizes and shapes begin and end, in pixels."""
-
-    SIDES = (
-        (199, 199),
-        (200, 100),
-        (499, 900),
-        (500, 500),
-        (1024, 1023),
-        (1023, 600),
-        (120, 100),
-        (121, 100),
-        (100, 121),
-    )
-
-    @pytest.fixture
-    def library(self, tmp_path: Path, database: Path) -> Library:
-        folder = tmp_path / "sizes"
-        folder.mkdir()
-        for width, height in (*self.SIDES, (100, 121)):
-            Image.new("RGB", (width, height), (width % 256, height % 256, 0)).save(folder / f"{width}x{height}.png")
-        index_folder(folder, database, read=lambda image: Findings(("zebra",)), progress=False)
-        return Library(own=database)
 
     @pytest.mark.parametrize(
         ("filters", "sides"),
         [
             ({"size": "Small"}, {(199, 199), (120, 100), (121, 100), (100, 121)}),
             ({"size": "Medium"}, {(200, 100), (499, 900)}),
-            ({"size": "Large"}, {(500, 500), (1024, 1023), (1023, 600)}),
+            ({"size": "Large"}, {(500, 500), (1024, 1023), (1023, 600), (1024, 1024)}),
             ({"size": "Wallpaper"}, {(1024, 1023)}),
             ({"size": "Small", "aspect": "Square"}, {(199, 199), (120, 100)}),
             ({"size": "Small", "aspect": "Wide"}, {(121, 100)}),
@@ -168,8 +185,8 @@ class TestSizes:
             ({"min_width": 1023, "max_height": 1023}, {(1024, 1023), (1023, 600)}),
         ],
     )
-    def test_a_filter_keeps_these(self, library: Library, filters: dict[str, Any], sides: set[tuple[int, int]]) -> None:
-        found = library.search(Query("zebra", count=150, **filters)).entries
+    def test_a_filter_keeps_these(self, sized: Library, filters: dict[str, Any], sides: set[tuple[int, int]]) -> None:
+        found = sized.search(Query("zebra", count=150, **filters)).entries
         assert {(entry.width, entry.height) for entry in found if entry.path} == sides
 
 
@@ -316,10 +333,14 @@ class TestTrouble:
         (folder / "broken.jpg").write_bytes(b"no picture")
         cut = (folder / "one.png").read_bytes()[:300]
         (folder / "cut.png").write_bytes(cut)
+        (folder / "empty.png").write_bytes(b"")
         for _ in range(2):
             result = index_folder(folder, database, read=PaintReader(), progress=False)
-            assert {path.name for path, _ in result.skipped} == {"broken.jpg", "cut.png"}
-            assert all(reason for _, reason in result.skipped)
+            assert {path.name: reason.partition(" (")[0] for path, reason in result.skipped} == {
+                "broken.jpg": "not a picture in a format that can be read",
+                "cut.png": "the picture is damaged or cut off",
+                "empty.png": "the file is empty",
+            }
         assert own(database, "dog") == ["three.png"]
 
     @pytest.mark.skipif(sys.platform != "linux", reason="Windows and macOS have only names in Unicode")

@@ -102,13 +102,14 @@ class FakeEngine(Engine):
 class FakeLibrary(Library):
     """A library of twenty WebP pictures, as the real one's are, found by every query but "nothing".
 
-    All are grey but the last, which is transparent. ``asked`` is the last query; ``instead`` is what it says was
-    searched for in place of the query.
+    All are grey but the last, which is transparent. ``asked`` is the last query; ``instead`` and ``corrected`` are
+    what it says was searched for in place of the query.
     """
 
     def __init__(self) -> None:
         self.asked: Query | None = None
         self.instead: tuple[str, ...] = ()
+        self.corrected: str | None = None
         self.contents = {}
         for shade in range(20):
             data = file_of((shade, shade, shade), "WEBP", (90, 60), lossless=True)
@@ -124,7 +125,7 @@ class FakeLibrary(Library):
         found = [] if query.text == "nothing" else list(self.contents)
         pictures = tuple(map(self._entry, found[query.offset : query.offset + query.count]))
         end = query.offset + len(pictures)
-        return SearchPage(pictures, len(found), end, widened=("animal",), instead=self.instead, related=("dogs",))
+        return SearchPage(pictures, len(found), end, self.corrected, ("animal",), self.instead, related=("dogs",))
 
     def _entry(self, name: str) -> Entry:
         size = len(self.contents[name])

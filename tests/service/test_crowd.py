@@ -77,6 +77,9 @@ def test_who_finds_no_place_is_told_when_to_come_back(crowded: tuple[Service, Fa
         another = pool.submit(neighbour(service).post, paths["tag"], file_of())
         with pytest.raises(TimeoutError):
             another.result(timeout=0.3)  # there is room for others: this one waits for the engine
+        search = "/bing/v7.0/images/search?q=grey"
+        assert service.get(search).status_code == 503, "a search counts, too"
+        assert neighbour(service).get(search, timeout=5).status_code == 200, "and waits for no model"
         engine.gate.set()
         answered = [call.result().status_code for call in finished]
         assert another.result().status_code == 200
@@ -89,6 +92,16 @@ def test_who_finds_no_place_is_told_when_to_come_back(crowded: tuple[Service, Fa
     assert set(answered) <= {200, 202}
     assert len(answered) == 48
     assert service.post(paths["tag"], file_of()).status_code == 200  # and then there is room again
+
+
+def test_a_service_that_has_stopped_leaves_no_thread_behind() -> None:
+    before = set(threading.enumerate())
+    with served(create_app(FakeEngine(), FakeLibrary(), KEY)) as base:
+        service = Service(requests.Session(), base)
+        assert service.post("/vision/v2.0/tag", file_of()).status_code == 200
+        assert service.get("/v7.0/images/search?q=grey").status_code == 200
+    left = {thread.name for thread in set(threading.enumerate()) - before}
+    assert not [name for name in left if name.startswith("cvhelpers")]
 
 
 def neighbour(service: Service, number: int = 2) -> Service:
@@ -176,7 +189,10 @@ def test_old_operations_and_too_many_are_forgotten() -> None:
 
 @ALL_OF_127
 def test_slow_addresses_keep_nobody_else_waiting() -> None:
-    """A client may have 16 pictures fetched at once. Fetching is not work: however many wait, bytes are answered."""
+    """A client may have 16 pictures fetched at once. Fetching is not work: however many wait, bytes are answered.
+
+    A search of the open web is fetched as well.
+    """
     fetching, come = threading.Semaphore(0), threading.Event()
 
     async def fetch(url: str, most: int, took: object) -> bytes:
@@ -185,8 +201,11 @@ def test_slow_addresses_keep_nobody_else_waiting() -> None:
             await anyio.to_thread.run_sync(come.wait, 20, limiter=anyio.CapacityLimiter(1))
         return file_of()
 
+    def never(asked: object) -> Any:
+        raise AssertionError("the open web is asked")
+
     with (
-        served(create_app(FakeEngine(), FakeLibrary(), KEY, fetch_picture=fetch)) as base,
+        served(create_app(FakeEngine(), FakeLibrary(), KEY, fetch_picture=fetch, web_search=never)) as base,
         ThreadPoolExecutor(80) as pool,
     ):
         here = Service(requests.Session(), base)
@@ -198,6 +217,7 @@ def test_slow_addresses_keep_nobody_else_waiting() -> None:
                 calls += [pool.submit(client.post, "/vision/v2.0/tag", json=slow) for _ in range(16)]
                 assert all(fetching.acquire(timeout=10) for _ in range(16))
                 assert client.post("/vision/v2.0/tag", json=slow).status_code == 503
+                assert client.get("/v7.0/images/search?q=puppies").status_code == 503
                 if client is clients[0]:
                     assert here.post("/vision/v2.0/tag", json=quick).status_code == 200
             assert here.post("/vision/v2.0/tag", file_of()).status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +12,8 @@ import jsonschema
 import PIL.Image
 import pytest
 import requests
+
+from cvhelpers.ondevice.service import bing_answers
 
 from . import schemas
 from .conftest import Service
@@ -33,7 +36,7 @@ def test_search_at_the_old_and_at_the_new_address(service: Service, path: str) -
     jsonschema.validate(answer.json(), schemas.IMAGES)
     assert len(answer.json()["value"]) == 20
     assert answer.json()["queryContext"] == {"originalQuery": "red puppies"}
-    assert answer.headers["BingAPIs-TraceId"]
+    assert re.fullmatch("[0-9A-F]{32}", answer.headers["BingAPIs-TraceId"])
 
 
 def test_a_search_says_how_to_go_on(service: Service) -> None:
@@ -64,11 +67,27 @@ def test_an_answer_says_that_it_is_one_to_a_broader_word(
     assert answer["warnings"] == [
         'No picture is described with "sparrow". These pictures were found with another word: "bird".'
     ]
+    assert "warnings" not in service.get(f"{SEARCH}?q=nothing").json(), "no pictures, so none with a broader word"
+
+
+def test_an_answer_says_which_spelling_was_searched_for_and_goes_on_with_it(
+    service: Service, library: FakeLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "corrected", "puppies")
+    answer = service.get(f"{SEARCH}?q=pupies").json()
+    assert answer["queryContext"] == {"originalQuery": "pupies", "alteredQuery": "puppies"}
+    assert answer["queryExpansions"][0]["text"] == "puppies dogs"
 
 
 @pytest.mark.parametrize(
     ("asked", "answered"),
-    [("", "en-US"), ("mkt=de-DE", "de-DE"), ("mkt=a%0d%0aX:1", "en-US"), ("mkt=%E4%B8%AD", "en-US"), ("mkt=", "en-US")],
+    [
+        ("", "en-US"),
+        ("mkt=de-DE", "de-DE"),
+        ("mkt=de-DE%0d%0aX:1", "en-US"),
+        ("mkt=%E4%B8%AD", "en-US"),
+        ("mkt=", "en-US"),
+    ],
 )
 def test_the_answer_names_the_market(service: Service, asked: str, answered: str) -> None:
     """A header holds what looks like a market, and nothing else."""
@@ -93,7 +112,9 @@ def test_details_of_a_picture_by_its_token(service: Service, base: str, library:
     assert len(similar) == 12
     assert found["imageId"] not in similar
     assert library.asked is not None
-    assert (library.asked.image_type, library.asked.text) == ("Photo", f"{found['name']} grey")
+    asked = library.asked
+    assert (asked.image_type, asked.text, asked.color) == ("Photo", f"{found['name']} grey", None), "grey has no colour"
+    assert found["hostPageDisplayUrl"] == "example.org/grey"
 
 
 def test_details_has_the_parts_that_were_asked_for(service: Service, library: FakeLibrary) -> None:
@@ -109,6 +130,7 @@ def test_details_of_nothing(service: Service) -> None:
     assert refusal(missing) == (400, "InvalidRequest/ParameterMissing", "insightsToken")
     wrong = service.get("/bing/v7.0/images/details?id=x&modules=Everything")
     assert refusal(wrong)[:2] == (400, "InvalidRequest/ParameterInvalidValue")
+    assert refusal(service.get("/bing/v7.0/images/details?id=x&safeSearch=Maybe"))[2] == "safeSearch"
     assert service.get("/bing/v7.0/images/details?id=unknown").status_code == 404
     assert service.get("/bing/v7.0/images/details?id=unknown", key=None).status_code == 401
 
@@ -121,6 +143,12 @@ def test_trending_shows_searches_with_a_picture_each(service: Service, path: str
     assert len(tiles) >= 16
     assert service.get(tiles[0]["query"]["searchLink"]).json()["value"][0] == tiles[0]["image"]
     assert service.get(path, key=None).status_code == 401
+
+
+def test_a_search_that_finds_nothing_is_no_trend(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bing_answers, "TRENDING", {"A title": ("nothing", "cats")})
+    ((tile,),) = (category["tiles"] for category in service.get("/v7.0/images/trending").json()["categories"])
+    assert tile["query"]["text"] == "cats"
 
 
 def test_an_answer_without_a_picture_is_an_answer(service: Service) -> None:
@@ -207,7 +235,7 @@ def test_thumbnails_and_pictures_need_no_key(service: Service) -> None:
         found["thumbnail"]["width"],
         found["thumbnail"]["height"],
     )
-    assert whole.status_code == 200
+    assert (whole.status_code, whole.headers["Cache-Control"]) == (200, "max-age=86400")
     assert f"{len(whole.content)} B" == found["contentSize"]
 
 
@@ -245,6 +273,8 @@ def test_a_thumbnail_can_be_asked_for_in_a_size(service: Service) -> None:
     found = service.get(f"{SEARCH}?q=grey").json()["value"][0]
     answer = service.get(f"{found['thumbnailUrl']}&w=30&h=20&c=7", key=None)
     assert PIL.Image.open(io.BytesIO(answer.content)).size == (30, 20)
+    one_side = service.get(f"{found['thumbnailUrl']}&w=30&c=7", key=None)
+    assert PIL.Image.open(io.BytesIO(one_side.content)).size == (30, 20), "nothing to cut to"
     wrong = service.get(f"{found['thumbnailUrl']}&w=0", key=None)
     assert refusal(wrong) == (400, "InvalidRequest/ParameterInvalidValue", "w")
 

@@ -67,4 +67,4 @@ def conditions(query: Query) -> tuple[str, list[Any]]:
     if query.published_since:
         parts.append("published >= ?")
         values.append(query.published_since.isoformat())
-    return " AND ".join(f"({part})" if " AND " in part else part for part in parts) or "1", values
+    return " AND ".join(parts) or "1", values

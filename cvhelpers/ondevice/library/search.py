@@ -167,7 +167,7 @@ def _ranking(schemas: Sequence[str], tiers: Sequence[str], query: Query) -> tupl
             SELECT *, number + {_SPREAD} * row_number() OVER (PARTITION BY place, family ORDER BY number) AS turn
             FROM ranked
         )
-        SELECT place, id FROM spread ORDER BY image_id IS NOT ?, tier, place = 'main', turn, number
+        SELECT place, id FROM spread ORDER BY image_id IS NOT ?, tier, turn, number
         """,
         [*values, first],
     )

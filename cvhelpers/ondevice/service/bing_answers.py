@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from ...protocol import addresses
 from ..library import Entry, Library, Query, SearchPage
@@ -92,7 +92,7 @@ def trending(library: Library, pictures: LibraryPictures, base: str) -> JsonObje
 
 def image(entry: Entry, base: str, pictures: LibraryPictures) -> JsonObject:
     """One picture. The sizes and formats are those of the files at the addresses it names."""
-    name, page = quote(entry.image_id), _host_page(entry, base)
+    page = _host_page(entry, base)
     width, height = thumbnail_size(entry.width, entry.height)
     file = pictures.known_file(entry)
     known = {
@@ -105,8 +105,8 @@ def image(entry: Entry, base: str, pictures: LibraryPictures) -> JsonObject:
     return {
         "webSearchUrl": page,
         "name": entry.title,
-        "thumbnailUrl": f"{base}{addresses.THUMBNAIL_PATH}?id={name}&pid=Api",
-        "contentUrl": f"{base}{addresses.CONTENT_PATH}/{name}",
+        "thumbnailUrl": f"{base}{addresses.THUMBNAIL_PATH}?id={entry.image_id}&pid=Api",
+        "contentUrl": f"{base}{addresses.CONTENT_PATH}/{entry.image_id}",
         "hostPageUrl": page,
         "encodingFormat": file.encoding if file else "jpeg",
         "hostPageDisplayUrl": urlsplit(page).netloc + urlsplit(page).path,
@@ -159,7 +159,7 @@ def _similar(library: Library, entry: Entry) -> list[Entry]:
 def _host_page(entry: Entry, base: str) -> str:
     if entry.source.startswith(("http://", "https://")):
         return entry.source
-    return f"{base}{addresses.CONTENT_PATH}/{quote(entry.image_id)}"
+    return f"{base}{addresses.CONTENT_PATH}/{entry.image_id}"
 
 
 def _time(day: date | None) -> str:
