@@ -58,6 +58,13 @@ def test_no_copy_of_ours_holds_an_output(path):
     assert not [cell for cell in cells if cell["outputs"] or cell["execution_count"]]
 
 
+def test_a_copy_says_of_the_language_what_the_kernel_will_say(collection):
+    """Else a notebook that was only opened would be a changed one, and asked about when it is closed."""
+    from ipykernel.ipkernel import IPythonKernel
+
+    assert fresh_copy(collection / FIRST)["metadata"]["language_info"] == IPythonKernel.language_info
+
+
 def test_git_ignores_the_copies():
     asked = subprocess.run(["git", "check-ignore", "my-notebooks/" + FIRST], cwd=ROOT, capture_output=True, check=False)
     if asked.returncode == 128:
@@ -77,7 +84,7 @@ def test_a_copy_that_is_there_is_never_overwritten(collection):
     assert (copies.folder / "pictures" / "cat.jpg").read_bytes() == b"my own cat"
 
 
-def test_a_changed_original_is_told_and_not_imposed(collection):
+def test_a_changed_original_is_told_and_not_imposed(collection, capsys):
     copies = copies_of(collection)
     copies.make()
     before = (copies.folder / "03-read.ipynb").read_bytes()
@@ -85,6 +92,8 @@ def test_a_changed_original_is_told_and_not_imposed(collection):
     (message,) = copies_of(collection).make()
     assert "newer 03-read.ipynb" in message
     assert "cvhelpers reset 03" in message
+    assert main(["copies"]) == 0
+    assert capsys.readouterr().out == f"{message}\nYour own notebooks are in {copies.folder}.\n"
     assert (copies.folder / "03-read.ipynb").read_bytes() == before
 
 
@@ -94,6 +103,7 @@ def test_an_original_that_was_only_run_again_is_not_a_change(collection):
     again = nbformat.read(collection / FIRST, as_version=4)
     again.cells[-1].outputs = [new_output("stream", text="another answer\n")]
     again.cells[-1].execution_count = 5
+    again.metadata["language_info"] = {"name": "python", "version": "3.99"}
     nbformat.write(again, collection / FIRST)
     assert copies.make() == []
 
@@ -132,7 +142,15 @@ def test_reset_keeps_every_old_one_under_another_name(collection, capsys):
     assert sources(copies.folder / "03-read.ipynb") == sources(collection / "03-read.ipynb")
 
 
-@pytest.mark.parametrize(("name", "word"), [("07", "fits no notebook"), ("0", "fits more than one notebook")])
+def test_reset_makes_the_copy_where_there_was_none(collection, capsys):
+    assert main(["reset", "my-notebooks/03-read.ipynb"]) == 0
+    assert capsys.readouterr().out.startswith("03-read.ipynb is as it was at the beginning.\nIf ")
+    assert (collection.parent / "my-notebooks" / "pictures" / "cat.jpg").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "word"), [("07", "fits no notebook"), ("read", "fits no notebook"), ("0", "fits more than one notebook")]
+)
 def test_reset_asks_back_when_it_can_not_tell_which(collection, capsys, name, word):
     assert main(["reset", "03", name]) == 2
     assert word in capsys.readouterr().err
@@ -155,6 +173,10 @@ def test_from_a_wheel_the_copies_are_in_the_current_folder(collection, tmp_path,
     package.mkdir(parents=True)
     collection.rename(package / "notebooks")
     monkeypatch.setattr("cvhelpers.commands.copies.PACKAGE", package)
+    with monkeypatch.context() as installed:
+        installed.setattr(notebook_files, "PACKAGE", package)
+        installed.setattr(notebook_files, "CHECKOUT", package.parent)
+        assert notebook_files.collection() == package / "notebooks"
     copies = Copies(package / "notebooks")
     assert (copies.root, copies.folder) == (home, home / "my-notebooks")
     copies.make()

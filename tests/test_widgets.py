@@ -876,17 +876,24 @@ def test_two_sources_are_compared(session: Connection) -> None:
     side_by_side = cv.explore_comparison("democritus", session=cv.connect("recorded"))
     side_by_side.right.source._sessions["keyless"] = session
     side_by_side.right.source.choice.value = "keyless"
+    assert side_by_side.options[side_by_side.operation.value].controls["language"].disabled, "it was not recorded"
     ran(side_by_side)
     assert side_by_side.result.differences[0]["right"] == "WORD1"
     assert "<mark>" in side_by_side.table.value
     assert all(view.reading.src.startswith("data:image/png") for view in side_by_side.views)
     assert len(side_by_side.exchanges) == 2
+    language = side_by_side.options[side_by_side.operation.value].controls["language"]
+    for side, source, only_recorded in (("left", "keyless", False), ("right", "recorded", True)):
+        getattr(side_by_side, side).source.choice.value = source
+        assert language.disabled == only_recorded
 
 
 def test_two_pictures_are_compared(service: Service, session: Connection) -> None:
     side_by_side = cv.explore_comparison("cat", PIL.Image.new("RGB", (90, 90)), session)
     ran(side_by_side)
     assert [request.headers["Content-Type"] for request in service.asked] == ["application/octet-stream"] * 2
+    sent = [PIL.Image.open(io.BytesIO(request.body)).width for request in service.asked]
+    assert sent == [view.seen.picture.width for view in side_by_side.views] == [cv.sample("cat").width, 90]
     side_by_side.left.picker.picture = None
     ran(side_by_side)
     assert "has no picture" in side_by_side.message.value

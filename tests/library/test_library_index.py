@@ -15,6 +15,7 @@ from PIL import EpsImagePlugin, Image
 from cvhelpers.ondevice.library import Findings, Library, Query, default_database, index_folder
 from cvhelpers.ondevice.library.decoding import NotAPicture, decoded
 from cvhelpers.ondevice.service.app import open_library
+from service.fakes import header_of
 
 TAGS = {"red": "fire engine", "green": "tree", "blue": "ocean", "brown": "dog"}
 
@@ -207,17 +208,20 @@ class TestKeepingUpToDate:
         index_folder(folder, database, read=reader, progress=False)
         assert reader.calls == 3
         assert own(database, "dog") == ["moved.png"]
+        assert own(database, "fire engine") == ["one.png"]
         (folder / "two.png").unlink()
         index_folder(folder, database, read=reader, progress=False)
         assert own(database, "tree") == ["copy.png"]
 
     def test_a_changed_file_is_read_again_and_a_removed_one_dropped(self, folder: Path, database: Path) -> None:
+        paint(folder / "one.bmp", "red")
         index_folder(folder, database, read=PaintReader(), progress=False)
-        paint(folder / "one.png", "blue", (320, 200))
+        paint(folder / "one.bmp", "blue")  # as many bytes as before
+        (folder / "one.png").unlink()
         (folder / "two.png").unlink()
         result = index_folder(folder, database, read=PaintReader(), progress=False)
-        assert (result.read, result.unchanged, result.removed) == (1, 1, 1)
-        assert own(database, "ocean") == ["one.png"]
+        assert (result.read, result.unchanged, result.removed) == (1, 1, 2)
+        assert own(database, "ocean") == ["one.bmp"]
         assert own(database, "fire engine") == own(database, "tree") == []
 
     @pytest.mark.parametrize("removed", ["one.png", "zcopy.png"])
@@ -246,12 +250,14 @@ class TestKeepingUpToDate:
 
     def test_another_folder_leaves_the_first_as_it_is(self, folder: Path, database: Path, tmp_path: Path) -> None:
         index_folder(folder, database, read=PaintReader(), progress=False)
-        other = tmp_path / "other"
+        other = tmp_path / "pictures-2"
         other.mkdir()
         paint(other / "sea.png", "blue")
         assert index_folder(other, database, read=PaintReader(), progress=False).removed == 0
         assert own(database, "dog") == ["three.png"]
         assert own(database, "ocean") == ["sea.png"]
+        (other / "sea.png").unlink()
+        assert index_folder(folder, database, read=PaintReader(), progress=False).removed == 0
 
 
 class TestKinds:
@@ -320,6 +326,10 @@ class TestKinds:
         result = index_folder(folder, database, read=PaintReader(), progress=False)
         assert result.read == 3
         assert [(path.name, why) for path, why in result.skipped] == [("film.tif", "larger than 256 MB")]
+
+    def test_a_picture_that_would_fill_the_memory_is_not_unpacked(self) -> None:
+        with pytest.raises(NotAPicture, match="too large"):
+            decoded(header_of(20_000, 20_000))
 
     def test_without_the_package_for_heic_the_message_names_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("cvhelpers.ondevice.library.decoding.formats", lambda: ("JPEG",))

@@ -187,6 +187,19 @@ def test_old_operations_and_too_many_are_forgotten() -> None:
     assert operations.get("here", third) is None
 
 
+def test_an_operation_counts_as_work_until_it_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "WORK", 2)  # one client may have three quarters of it, rounded down
+    engine = FakeEngine()
+    engine.gate.clear()
+    with served(create_app(engine, FakeLibrary(), KEY)) as base:
+        service = Service(requests.Session(), base)
+        try:
+            assert service.post("/vision/v2.0/recognizeText?mode=Printed", file_of()).status_code == 202
+            assert service.post("/vision/v2.0/tag", file_of(), timeout=5).status_code == 503
+        finally:
+            engine.gate.set()
+
+
 @ALL_OF_127
 def test_slow_addresses_keep_nobody_else_waiting() -> None:
     """A client may have 16 pictures fetched at once. Fetching is not work: however many wait, bytes are answered.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import shutil
+import sys
 import time
 
 import PIL.Image
 import pytest
 
 from cvhelpers.ondevice.service import pdf, uploads
+from systems import POSIX
 
 from .conftest import Service
 from .fakes import file_of
@@ -199,7 +202,7 @@ def test_such_a_file_of_few_forms_is_drawn(service: Service) -> None:
     assert page["unit"] == "inch"
 
 
-def test_a_page_that_takes_for_ever_is_given_up_and_its_process_ends(
+def test_a_page_that_takes_too_long_is_given_up_and_its_process_ends(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draw = pdf.draw
@@ -210,13 +213,22 @@ def test_a_page_that_takes_for_ever_is_given_up_and_its_process_ends(
             patch.setattr(pdf, "SECONDS", 1 if number else pdf.SECONDS)
             return draw(data, number, *how)
 
+    # It takes some sixteen seconds: without a limit, this test would fail and still come to an end.
     with monkeypatch.context() as patch:
         patch.setattr(pdf, "draw", draw_in_a_second)
         began = time.monotonic()
-        answer = service.finished(service.post(READ, laughs(depth=9, times=30)))
+        answer = service.finished(service.post(READ, laughs(depth=5, times=16)))
     assert answer["status"] == "failed"
     assert time.monotonic() - began < pdf.SECONDS
     assert [page["unit"] for page in pages_of(service, document("PDF", pages=1))] == ["inch"], "others are read"
+
+
+@POSIX
+def test_a_process_that_dies_is_a_damaged_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As PDFium does on some files: it answers nothing."""
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with pytest.raises(pdf.PdfError):
+        pdf.draw(document("PDF"))
 
 
 def test_the_time_is_for_counting_the_pages_as_well(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

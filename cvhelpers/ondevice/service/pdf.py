@@ -69,7 +69,7 @@ def _answer(data: bytes, number: int, scale: float, most_points: float) -> tuple
             return told, b""
         page = document[number - 1]
         told["width"], told["height"] = page.get_size()
-        if not 0 < min(page.get_size()) <= max(page.get_size()) <= most_points:
+        if max(page.get_size()) > most_points:
             return told, b""
         image = page.render(scale=scale).to_pil().convert("RGB")
     except pypdfium2.PdfiumError:
