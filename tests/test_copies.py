@@ -1,5 +1,6 @@
 """A learner works in copies: nothing answered in advance, nothing overwritten, nothing lost, nothing imposed."""
 
+import errno
 import json
 import os
 import re
@@ -70,6 +71,18 @@ def test_git_ignores_the_copies():
     if asked.returncode == 128:
         pytest.skip("this is not a git checkout")
     assert asked.returncode == 0
+
+
+def test_a_notebook_is_written_whole_or_not_at_all(collection, monkeypatch):
+    before = {path: path.read_bytes() for path in collection.glob("*.*")}
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        notebook_files.write_notebook({}, collection / FIRST)
+    assert {path: path.read_bytes() for path in collection.glob("*.*")} == before
 
 
 def test_a_copy_that_is_there_is_never_overwritten(collection):

@@ -17,7 +17,7 @@ import pytest
 import notebook_rules as rules
 from cvhelpers.__main__ import main
 from cvhelpers.checks import EXERCISES
-from cvhelpers.commands import lesson, page
+from cvhelpers.commands import CommandError, lesson, page
 from toys import NOTEBOOKS, ROOT, stem
 
 LESSONS = [path for path in NOTEBOOKS if path.stem[:2] != "00"]
@@ -187,11 +187,18 @@ def test_a_notebook_that_is_not_there_is_named(tmp_path, capsys):
     assert "there is no notebook 07-nothing.ipynb" in capsys.readouterr().err
 
 
-def test_without_a_variableall_notebooks_are_copied(tmp_path, capsys, monkeypatch):
+def test_a_solution_that_is_missing_is_told_with_its_cell():
+    with pytest.raises(CommandError, match="there is no folded solution in the cell that begins: 'A hint'"):
+        lesson.solution({"source": "A hint"})
+
+
+def test_without_names_all_notebooks_are_copied(tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(ROOT)
     assert main(["lesson", "--without-solutions", "--out", str(tmp_path)]) == 0
     assert sorted(path.name for path in tmp_path.glob("*.ipynb")) == [path.name for path in NOTEBOOKS]
-    assert f"The learner's copies, without solutions, are in {tmp_path}." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"The learner's copies, without solutions, are in {tmp_path}." in said
+    assert re.search(r"^01-analyze-remote-image +\d exercises$", said, re.MULTILINE)
 
 
 # --- nbgrader
@@ -214,10 +221,11 @@ def test_nbgrader_can_read_the_marks(tmp_path, options):
         nbformat.validate(notebook)
         marks = [cell.metadata.nbgrader for cell in notebook.cells if "nbgrader" in cell.metadata]
         assert len({mark.grade_id for mark in marks}) == len(marks) == 2 * len(tagged(notebook, "answer")), name
+        assert [mark.grade_id for mark in marks[:2]] == ["exercise-1", "exercise-1-check"], name
         for mark in marks:
             assert set(mark) - set(MARK) == set()
             assert all(MARK[key](value) for key, value in mark.items()), mark
-            assert ("points" in mark) == mark.grade, "points are for cells that are graded"
+            assert mark.get("points") == (1 if mark.grade else None), "points are for cells that are graded"
             assert mark.locked == mark.grade != mark.solution
         assert all(cell.metadata.nbgrader.solution for cell in tagged(notebook, "answer"))
         assert all(cell.metadata.nbgrader.grade for cell in tagged(notebook, "check"))

@@ -275,6 +275,10 @@ def test_the_call_after_the_last_allowed_one_is_refused(limited: Service) -> Non
     assert newer.json()["error"]["code"] == "429"
     assert newer.json()["error"]["message"].startswith("Requests to the OCR Operation under Computer Vision API (v3.2)")
 
+    newest = limited.post("/computervision/imageanalysis:analyze?api-version=2023-10-01&features=tags", file_of())
+    assert newest.status_code == 429
+    assert "under Computer Vision API (2023-10-01)" in newest.json()["error"]["message"]
+
     search = limited.get("/bing/v7.0/images/search?q=grey")
     assert (search.status_code, search.json()["errors"][0]["code"]) == (429, "RateLimitExceeded")
     assert limited.get("/th?id=x", key=None).status_code == 404  # thumbnails are not counted

@@ -61,6 +61,7 @@ def test_a_few_redirects_are_followed_and_no_more(pictures: Pictures) -> None:
     assert get(pictures.base + twice) == file_of()
     with pytest.raises(FetchError, match="too many"):
         get(f"{pictures.base}/redirect?to=/redirect")
+    assert len(pictures.seen) == 3 + 6
 
 
 # --- what costs too much

@@ -26,6 +26,7 @@ def refusal(answer: requests.Response) -> tuple[int, str, str]:
     """Status, code with sub-code, and the parameter that was wrong."""
     jsonschema.validate(answer.json(), schemas.BING_ERROR)
     (error,) = answer.json()["errors"]
+    assert all(error.values()), "what there is nothing to say of is left out"
     return answer.status_code, "/".join(filter(None, (error["code"], error.get("subCode")))), error.get("parameter", "")
 
 

@@ -176,6 +176,12 @@ def test_bytes_that_are_no_picture(service: Service, version: str, data: bytes) 
     assert refusal(service.post(f"/vision/{version}/ocr", data), version) == (400, "InvalidImageFormat")
 
 
+@pytest.mark.parametrize(("options", "code"), [("", "InvalidRequest"), ("?language=xx", "InvalidArgument")])
+def test_v3_2_says_first_whether_the_picture_or_an_option_is_wrong(service: Service, options: str, code: str) -> None:
+    answer = service.post(f"/vision/v3.2/tag{options}", b"no picture")
+    assert answer.json()["error"]["code"] == code
+
+
 def test_read_has_a_code_of_its_own_for_that_too(service: Service) -> None:
     assert refusal(service.post(READING["v3.2"], b"no picture"), "v3.2") == (400, "InvalidImage")
 

@@ -141,7 +141,7 @@ def test_what_a_query_can_t_ask(service: Service, query: str, inner: str) -> Non
     assert refused.headers["x-ms-error-code"] == "InvalidRequest"
     error = refused.json()["error"]
     assert (error["code"], error["innererror"]["code"]) == ("InvalidRequest", inner)
-    assert error["message"]
+    assert error["message"] == "Analyze query is invalid."
 
 
 @pytest.mark.parametrize(
