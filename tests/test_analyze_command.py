@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import PIL.Image
 import pytest
@@ -20,7 +21,7 @@ import pytest
 import cvhelpers as cv
 from cvhelpers.__main__ import main
 from cvhelpers.clients.batch import Batch
-from cvhelpers.commands import contact_sheet
+from cvhelpers.commands import contact_sheet, tables
 from systems import POSIX
 from test_batch import KEY, Azure
 from test_batch import azure as azure  # a fixture
@@ -90,25 +91,49 @@ def test_no_text_becomes_a_formula(folder: Path, sign: str) -> None:
 
 
 def test_json_lines_and_a_page_may_be_written_as_well(folder: Path) -> None:
-    assert run("--out", "all.csv", "--out", "all.jsonl", "--out", "all.html") == 0
-    lines = [json.loads(line) for line in Path("all.jsonl").read_text("utf-8").splitlines()]
+    assert run("--out", "all.CSV", "--out", "lines.jsonl", "--out", "page.html") == 0
+    assert Path("all-answers").is_dir(), "the answers are kept beside the first of them"
+    lines = [json.loads(line) for line in Path("lines.jsonl").read_text("utf-8").splitlines()]
     assert [line["picture"] for line in lines] == ["=1+1.png", "a.png", "deeper/ä 日本.png"]
     assert lines[0]["text"] == "61 wide"
-    page = Path("all.html").read_text("utf-8")
+    page = Path("page.html").read_text("utf-8")
     alts = re.findall(r'<img alt="([^"]+)"', page)
     assert alts[1] == "a.png, in the words of the service: 60 wide."
     assert len(alts) == 3
-    assert len(table("all.csv")) == 3
+    assert len(table("all.CSV")) == 3
+
+
+def test_the_source_can_be_chosen_and_the_folder_be_one_s_own(
+    folder: Path, azure: type[Azure], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for n in range(7):
+        (folder / f"{n}.txt").write_text("no picture", encoding="utf-8")
+    save(folder / "B.PNG", 64)
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(folder.parent))
+    assert main(["analyze", "~/pictures", "--source", "recorded"]) == 1
+    assert azure.asked == []
+    said = capsys.readouterr().out
+    assert said.startswith(f"4 pictures in {folder}.")
+    assert "not that of a picture: 0.txt, 1.txt, 2.txt, 3.txt, 4.txt and 2 more.\n" in said
+
+
+@pytest.mark.parametrize("write", [tables.as_csv, tables.as_json_lines, contact_sheet.as_html])
+def test_a_name_that_is_no_unicode_is_written_all_the_same(tmp_path: Path, write: Any) -> None:
+    save(tmp_path / "a.png", 60)
+    batch = Batch(("\udcff.png",), (cv.PictureError("gone"),))
+    assert b"\\udcff.png" in write(batch, [tmp_path / "a.png"])
 
 
 def test_what_a_name_or_a_service_says_is_text_on_the_page(tmp_path: Path) -> None:
     save(tmp_path / "a.png", 400)
     spoilt = {"description": {"captions": [{"text": "<i>&quot;", "confidence": 0.9}], "tags": ["cat"] * 7}}
-    results = (cv.ImageAnalysis.from_json(spoilt), cv.PictureError("<i>"), cv.ImageAnalysis())
+    results = (cv.ImageAnalysis.from_json(spoilt), cv.PictureError("<i>" + "x" * 400), cv.ImageAnalysis())
     page = contact_sheet.as_html(Batch(("<i>.png", "<i>b.png", "c.png"), results), [tmp_path / "a.png"] * 3).decode()
     assert "<i>" not in page
     assert page.count("&lt;i&gt;.png") == 4, "heading, picture, table, and what unfolds it"
     assert "&lt;i&gt;&amp;quot;. Tags: cat, cat, cat, cat, cat, cat." in page, "six tags at most"
+    assert f"No answer: &lt;i&gt;{'x' * 297}…" in page, "300 letters are enough to see what it is"
     assert "The service named nothing in it." in page
     assert "3 pictures, 1 without an answer. Answers: none." in page
     (small, *_) = re.findall(r'src="data:image/jpeg;base64,([^"]+)"', page)
@@ -136,13 +161,13 @@ def test_the_operation_and_the_features_can_be_chosen(
 def test_one_failure_is_a_row_with_its_reason_and_the_status_tells_it(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    save(folder / "refused.png", 66)
+    save(folder / "0.png", 66)
     (folder / "broken.jpg").write_bytes(b"no picture")
     (folder / "notes.txt").write_text("x")
     assert run("--out", "r.csv", "--out", "r.html") == 1
     rows = {row["picture"]: row for row in table("r.csv")}
-    assert rows["refused.png"]["what"] == rows["broken.jpg"]["what"] == "error"
-    assert "NotSupportedImage" in rows["refused.png"]["name"]
+    assert rows["0.png"]["what"] == rows["broken.jpg"]["what"] == "error"
+    assert "NotSupportedImage" in rows["0.png"]["name"]
     assert rows["a.png"]["name"] == "60 wide"
     said = capsys.readouterr().out
     assert "no answer: broken.jpg: broken.jpg is not a picture" in said

@@ -18,7 +18,7 @@ import notebook_rules as rules
 from cvhelpers.__main__ import main
 from cvhelpers.checks import EXERCISES
 from cvhelpers.commands import CommandError, lesson, page
-from toys import NOTEBOOKS, ROOT, stem
+from toys import NOTEBOOKS, ROOT, stem, write_toy
 
 LESSONS = [path for path in NOTEBOOKS if path.stem[:2] != "00"]
 
@@ -190,6 +190,13 @@ def test_a_notebook_that_is_not_there_is_named(tmp_path, capsys):
 def test_a_solution_that_is_missing_is_told_with_its_cell():
     with pytest.raises(CommandError, match="there is no folded solution in the cell that begins: 'A hint'"):
         lesson.solution({"source": "A hint"})
+
+
+def test_copies_go_to_a_folder_of_their_own(tmp_path, monkeypatch):
+    write_toy(tmp_path / "toy.ipynb")
+    monkeypatch.chdir(tmp_path)
+    assert main(["lesson", "toy.ipynb"]) == 0
+    assert (tmp_path / "out/lesson/toy.ipynb").is_file()
 
 
 def test_without_names_all_notebooks_are_copied(tmp_path, capsys, monkeypatch):

@@ -197,6 +197,14 @@ def test_things_are_drawn_with_number_name_and_confidence(visit: Callable[..., A
     assert face == "2 face"
     drawing = page.locator(".cvh-drawing img")
     assert "1 person, 2 face" in drawing.get_attribute("alt")
+    corner = page.evaluate("""() => {
+        const width = document.querySelector(".cvh-drawing svg").viewBox.baseVal.width;
+        const { x, y } = document.querySelector("g[data-row='0'] .cvh-line").getBBox();
+        return [x / width, y / width];
+    }""")
+    told = [int(page.locator(f".cvh-table tbody tr td:nth-child({n})").first.inner_text()) / 512 for n in (5, 6)]
+    assert corner == pytest.approx(told, abs=0.01), "the outline lies where the table says"
+    assert abs(told[0] - told[1]) > 0.05, "and not where x and y are changed over"
     page.locator(".cvh-headline", has_text="Confidence").wait_for()
     rows = page.locator(".cvh-table tbody tr")
     before = rows.count()
@@ -434,6 +442,19 @@ def test_a_telephone_s_photograph_is_made_fit_and_its_boxes_come_back(
     download.value.save_as(tmp_path / "sent.jpg")
     sent = PIL.Image.open(tmp_path / "sent.jpg")
     assert sent.width * sent.height <= 10_000_000
+    made = page.evaluate("""async () => {
+        const { fit } = await import("/studio/fit.js");
+        const limits = { formats: ["JPEG", "PNG"], bytesBelow: 20_000, minSide: 50, maxSide: 300, maxPixels: 1e6 };
+        const sent = (width, height, bytes) => {
+            const image = new OffscreenCanvas(width, height);
+            const blob = new Blob([new Uint8Array(bytes)]);
+            return fit({ name: "a", kind: "PNG", width, height, image, blob }, limits, "ocr");
+        };
+        const sizes = [[1200, 400, 9], [100, 100, 20_000], [100, 100, 19_999]];
+        const [long, heavy, fine] = await Promise.all(sizes.map((size) => sent(...size)));
+        return [long.width, long.height, heavy.blob.size < 20_000, heavy.change, fine.change];
+    }""")
+    assert made == [300, 100, True, "saved as PNG, because ocr takes only files of less than 0 MB", ""]
 
 
 def test_what_the_browser_can_not_show_is_sent_as_it_is_or_named(visit: Callable[..., Any], tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from cvhelpers.ondevice.engine import (
     tags,
     things,
 )
+from cvhelpers.ondevice.engine.captions import distinct
 from cvhelpers.ondevice.engine.classes import Classes, members, rows
 from cvhelpers.ondevice.engine.readings import Meaning, Named
 from cvhelpers.ondevice.engine.wordlist import words
@@ -275,9 +276,27 @@ def test_a_subject_with_its_thing_and_its_place():
     assert said(objects=(person, laptop, keyboard)) == "a person with a laptop at a desk"
 
 
+def test_what_one_of_several_people_wears_is_not_said_of_all():
+    people = tuple(thing("person", 0.95, Rect(200 * n, 20, 150, 250)) for n in range(2))
+    tie = thing("tie", 0.9, Rect(60, 80, 40, 90))
+    assert said(objects=(people[0], tie)) == "a person wearing a tie"
+    assert said(objects=(*people, tie)) == "two people with a tie"
+
+
 def test_two_dogs_on_the_grass():
     dogs = thing("dog", 0.9, Rect(10, 100, 150, 150)), thing("dog", 0.8, Rect(200, 100, 150, 150))
     assert said(objects=dogs, classes=classes(beagle=0.7), scenery=scenery(green_below=0.8)) == "two dogs on the grass"
+
+
+def test_who_sits_at_a_table_has_the_feet_there():
+    person, table = thing("person", 0.9, Rect(100, 20, 100, 200)), thing("dining table", 0.8, Rect(50, 150, 300, 140))
+    assert said(objects=(person, table)) == "a person at a table"
+
+
+def test_a_box_and_one_that_lies_in_it_are_one():
+    small, large = Rect(10, 10, 10, 10), Rect(0, 0, 100, 100)
+    assert distinct([small, large]) == [small]
+    assert distinct([large, small]) == [large]
 
 
 def test_what_lies_on_a_couch():

@@ -26,6 +26,7 @@ from cvhelpers.ondevice.engine import (
     objects,
     pixels,
 )
+from cvhelpers.ondevice.engine.adult import AdultScorer
 
 from .findings import classes, thing
 
@@ -137,6 +138,29 @@ def test_people_are_counted():
 
 
 # --- objects -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("score", "adult", "racy"), [(0.49, False, False), (0.5, False, True), (0.79, False, True), (0.8, True, True)]
+)
+def test_a_picture_is_racy_from_a_half_on_and_adult_from_four_fifths(score: float, adult: bool, racy: bool):
+    """The model's answer is played; it is asked about the middle of the picture, in blue, green and red."""
+    seen = []
+
+    class Played:
+        def get_inputs(self):
+            return [SimpleNamespace(name="input")]
+
+        def run(self, outputs, inputs):
+            seen.append(inputs["input"])
+            return [np.array([[1 - score, score]])]
+
+    scorer = AdultScorer.__new__(AdultScorer)
+    scorer.model = Played()
+    found = scorer.score(np.full((60, 90, 3), (255, 0, 0), np.uint8))
+    assert (found.is_adult, found.is_racy, found.adult_score) == (adult, racy, score)
+    assert seen[0].shape == (1, 224, 224, 3)
+    assert seen[0][0, 0, 0].tolist() == [-104, -117, 255 - 123]
 
 
 def test_all_anchors():

@@ -116,10 +116,10 @@ class _Pictures(http.server.BaseHTTPRequestHandler):
             self.wfile.write(file_of(format="BMP") + bytes(5 * 2**20))
         elif what == "endless":
             self._head(200)
-            self._repeat(b"x" * 65536, pause=0)
+            self._repeat(b"x" * 65536, pause=0, times=3000)
         elif what == "slow":
             self._head(200)
-            self._repeat(b"x", pause=0.05)
+            self._repeat(b"x", pause=0.05, times=60)
         elif what == "silent":
             time.sleep(1.5)
         else:
@@ -131,9 +131,9 @@ class _Pictures(http.server.BaseHTTPRequestHandler):
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
 
-    def _repeat(self, chunk: bytes, pause: float) -> None:
+    def _repeat(self, chunk: bytes, pause: float, times: int) -> None:
         try:
-            for _ in range(3000):
+            for _ in range(times):
                 self.wfile.write(chunk)
                 time.sleep(pause)
         except OSError:

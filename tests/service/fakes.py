@@ -163,6 +163,8 @@ class FakeLibrary(Library):
     def thumbnail(
         self, image_id: str, width: int | None = None, height: int | None = None, crop: bool = False
     ) -> tuple[bytes, str]:
+        if not all(side is None or 1 <= side <= 1024 for side in (width, height)) or (crop and not (width and height)):
+            raise ValueError("as the real library")
         image = PIL.Image.open(io.BytesIO(self.contents[image_id])).convert("RGB")
         fitted = PIL.ImageOps.fit if crop else PIL.ImageOps.contain
         image = fitted(image, (width or 90, height or 60))

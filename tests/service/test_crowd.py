@@ -291,6 +291,8 @@ def test_each_client_has_calls_of_its_own(limited: Service) -> None:
     assert [limited.get("/vision/v2.0/models").status_code for _ in range(4)][-1] == 429
     assert [other.get("/vision/v2.0/models").status_code for _ in range(3)] == [200, 200, 200]
     assert other.get("/vision/v2.0/models").status_code == 429
+    stranger = neighbour(limited, 3)
+    assert {stranger.get("/vision/v2.0/models", key="wrong").status_code for _ in range(4)} == {401}, "not counted"
     # uvicorn would believe a caller from this computer, as if it were a proxy.
     pretended = [{"X-Forwarded-For": f"198.51.100.{n}", "Forwarded": f"for=198.51.100.{n}"} for n in range(4)]
     assert [limited.get("/vision/v2.0/models", headers=one).status_code for one in pretended][-1] == 429

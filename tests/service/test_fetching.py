@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import anyio
+import httpx2
 import pytest
 
 from cvhelpers.ondevice.service import fetching
@@ -175,6 +176,12 @@ def test_schemes_other_than_http(url: str, public: bool) -> None:
         get(url, public)
 
 
+def test_an_address_with_a_password_in_it_is_not_fetched(pictures: Pictures) -> None:
+    with pytest.raises(FetchError, match="not the address of a picture"):
+        get(pictures.base.replace("//", "//user:secret@") + "/picture.png")
+    assert pictures.seen == []
+
+
 def test_a_public_host_is_reached_by_its_checked_address_and_under_its_own_name(
     pictures: Pictures, names: Callable[..., list[str]]
 ) -> None:
@@ -183,11 +190,20 @@ def test_a_public_host_is_reached_by_its_checked_address_and_under_its_own_name(
     assert get(f"http://pictures.example:{port}/picture.png", public=True) == file_of()
     assert pictures.seen[0]["Host"] == f"pictures.example:{port}"
 
+    async def request() -> httpx2.Request:
+        async with httpx2.AsyncClient() as client:
+            return await fetching._request(client, httpx2.URL("https://pictures.example/"), public=True, proxied=False)
+
+    secure = anyio.run(request)
+    assert (secure.url.host, secure.extensions["sni_hostname"]) == ("127.0.0.1", "pictures.example")
+
 
 def test_a_name_that_means_a_private_address(pictures: Pictures, names: Callable[..., list[str]]) -> None:
     names("router.example", ["192.168.1.1"])
     with pytest.raises(FetchError, match="public"):
         get("http://router.example/", public=True)
+    with pytest.raises(FetchError, match="public"):  # nor is a proxy asked for it
+        anyio.run(lambda: fetch("http://router.example/", MOST, public=True, by_proxy=lambda url: True))
 
 
 def test_a_name_that_means_both(pictures: Pictures, names: Callable[..., list[str]]) -> None:

@@ -18,9 +18,11 @@ import pytest
 import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starlette.requests import Request
 
 from cvhelpers.ondevice.service import bodies, calls, http_server
 from cvhelpers.ondevice.service.app import create_app
+from cvhelpers.ondevice.service.gateway import own_address
 from cvhelpers.ondevice.service.http_server import listen
 
 from .conftest import KEY, served
@@ -62,6 +64,11 @@ def all_of(connection: socket.socket) -> bytes:
 
 def statuses(answer: bytes) -> list[int]:
     return [int(status) for status in re.findall(rb"HTTP/1\.1 ([0-9]{3}) ", answer)]
+
+
+def test_without_a_host_the_address_is_the_one_that_the_service_listens_at() -> None:
+    for server, address in ((("::1", 8000), "http://[::1]:8000"), (("10.0.0.7", 8000), "http://10.0.0.7:8000")):
+        assert own_address(Request({"type": "http", "scheme": "http", "headers": [], "server": server})) == address
 
 
 # --- slow

@@ -382,6 +382,8 @@ def test_a_picture_that_the_service_shows_itself_is_not_looked_for_on_the_web(
             assert answer.json()["tags"][0]["name"] == "020202"
     sized = service.post("/vision/v3.2/tag", json={"url": f"{found['thumbnailUrl']}&w=60&h=55&c=7"})
     assert sized.json()["metadata"] == {"width": 60, "height": 55, "format": "Jpeg"}
+    odd = service.post("/vision/v3.2/tag", json={"url": f"{found['thumbnailUrl']}&w=9999&h=55"})
+    assert odd.json()["metadata"]["height"] == 55, "a width that can't be is none"
     assert pictures.seen == []
 
     for path in ("/th?id=unknown", "/th?id=\ud800", "/th", "/bing/v7.0/images/content/unknown"):

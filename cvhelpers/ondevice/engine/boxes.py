@@ -24,7 +24,11 @@ def keep_best(boxes: Boxes, scores: NDArray[np.float64], limit: float) -> list[i
 
 
 def in_pixels(box: Boxes, width: int, height: int) -> Rect:
-    """A box as whole pixels inside a picture, at least one pixel wide and high."""
+    """A box as whole pixels inside a picture, at least one pixel wide and high.
+
+    >>> in_pixels(np.array([9.8, 3.0, 12.0, 3.2]), 10, 10)
+    Rect(x=9, y=3, w=1, h=1)
+    """
     left, top = (int(v) for v in np.clip(np.round(box[:2]), 0, (width - 1, height - 1)))
     right, bottom = (int(v) for v in np.clip(np.round(box[2:]), (left + 1, top + 1), (width, height)))
     return Rect(left, top, right - left, bottom - top)

@@ -4,9 +4,11 @@ from PIL import Image
 
 
 def see_through(image: Image.Image) -> bool:
-    """Whether a part of the picture is transparent.
+    """Whether a part of the picture is transparent, more than half.
 
     >>> see_through(Image.new("RGBA", (2, 2))), see_through(Image.new("RGB", (2, 2)))
+    (True, False)
+    >>> see_through(Image.new("RGBA", (2, 2), (0, 0, 0, 127))), see_through(Image.new("RGBA", (2, 2), (0, 0, 0, 128)))
     (True, False)
     """
     return image.has_transparency_data and any(image.convert("RGBA").getchannel("A").histogram()[:128])

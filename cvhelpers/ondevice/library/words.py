@@ -77,7 +77,7 @@ def singulars(word: str) -> Iterator[str]:
 
 
 def joined(words: list[str], compounds: Collection[str]) -> list[str]:
-    """The words with each compound that is not what its last word says made into one word.
+    """The words with each compound of two that is not what its last word says made into one word.
 
     >>> joined(["hot", "dogs", "and", "cats"], {"hot dog"})
     ['hotdog', 'and', 'cats']
@@ -85,16 +85,10 @@ def joined(words: list[str], compounds: Collection[str]) -> list[str]:
     result = []
     position = 0
     while position < len(words):
-        for length in (3, 2):
-            *front, last = words[position : position + length]
-            compound = next((c for form in singulars(last) if (c := " ".join([*front, form])) in compounds), None)
-            if compound and len(front) == length - 1:
-                result.append(compound.replace(" ", ""))
-                position += length
-                break
-        else:
-            result.append(words[position])
-            position += 1
+        *front, last = words[position : position + 2]
+        compound = next((c for form in singulars(last) if (c := " ".join([*front, form])) in compounds), None)
+        result.append(compound.replace(" ", "") if compound else words[position])
+        position += 2 if compound else 1
     return result
 
 

@@ -111,7 +111,11 @@ def is_own_picture(url: str, own_host: str) -> bool:
     True
     >>> is_own_picture("https://api.cognitive.microsoft.com/bing/v7.0/images/content/1", "localhost:8000")
     True
+    >>> is_own_picture("http://LocalHost:8000/%74h?id=1", "LOCALHOST:8000")
+    True
     >>> is_own_picture("https://www.example.org/th?id=1", "localhost:8000")
+    False
+    >>> is_own_picture("http://localhost:8000/bing/v7.0/images/search?q=a", "localhost:8000")
     False
     """
     try:
@@ -126,7 +130,11 @@ def is_own_picture(url: str, own_host: str) -> bool:
 
 
 def thumbnail_size(width: int, height: int) -> tuple[int, int]:
-    """The size in pixels of the thumbnail of a picture of this size."""
+    """The size in pixels of the thumbnail of a picture of this size.
+
+    >>> thumbnail_size(948, 474), thumbnail_size(90, 60)
+    ((474, 237), (90, 60))
+    """
     scale = min(THUMBNAIL_SIDE / max(width, height, 1), 1)
     return max(round(width * scale), 1), max(round(height * scale), 1)
 
