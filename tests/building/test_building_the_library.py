@@ -183,11 +183,21 @@ def test_contact_sheets_show_every_picture(built: Path) -> None:
         (svg(DOG, metadata=work("Dog", license="http://creativecommons.org/licenses/publicdomain/")), True),
         (svg(DOG, metadata=work("Dog", license="")), False),
         (svg(DOG, metadata=work("Dog", license="http://creativecommons.org/licenses/by/4.0/")), False),
+        (svg(DOG, metadata=work("Dog") + work("Dog", license="http://creativecommons.org/licenses/by/4.0/")), False),
         (svg(DOG + "<text>Beware</text>", metadata=work("Warning")), False),
         (svg(DOG + "<text>Wow</text>", metadata=work("A puppy")), True),
         ("<svg", False),
     ],
-    ids=["public", "also public", "nothing said", "attribution", "needs a font", "a dog that needs a font", "broken"],
+    ids=[
+        "public",
+        "also public",
+        "nothing said",
+        "attribution",
+        "one of two",
+        "needs a font",
+        "a dog with a font",
+        "broken",
+    ],
 )
 def test_only_works_that_say_they_are_in_the_public_domain_are_taken(file: str, taken: bool, tmp_path: Path) -> None:
     package = clip_art(tmp_path, {"animals/dog.svg": file})
