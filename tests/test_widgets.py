@@ -861,6 +861,7 @@ def test_a_picture_is_looked_at_by_the_source_that_found_it(service: Service, se
     explorer.look_at(0)
     explorer.worker.wait()
     assert str(service.asked[-1].url).split("?")[0].endswith("/analyze")
+    assert service.query == {"visualFeatures": "Description,Tags,Objects,Faces,Color"}
 
 
 def test_what_others_wrote_about_a_picture_is_text(session: Connection) -> None:
@@ -874,6 +875,7 @@ def test_what_others_wrote_about_a_picture_is_text(session: Connection) -> None:
 
 def test_two_sources_are_compared(session: Connection) -> None:
     side_by_side = cv.explore_comparison("democritus", session=cv.connect("recorded"))
+    assert (side_by_side.left.source.name, side_by_side.right.source.name) == ("recorded", "on-device")
     side_by_side.right.source._sessions["keyless"] = session
     side_by_side.right.source.choice.value = "keyless"
     assert side_by_side.options[side_by_side.operation.value].controls["language"].disabled, "it was not recorded"
