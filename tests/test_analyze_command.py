@@ -237,8 +237,8 @@ def test_a_full_disk_leaves_the_old_file_and_says_so(folder: Path) -> None:
     def small_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000))
 
-    for n in range(60):
-        save(folder / f"{n}.png", 70)
+    for n in range(12):
+        save(folder / f"{'a long name ' * 8}{n}.png", 70)
     run("--out", "first.csv")
     Path("first-answers").rename("results-answers")  # the answers are there: only the table is written
     # Else the child may leave a cut-off .pyc behind, which no later run could import.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -69,7 +70,8 @@ def test_who_finds_no_place_is_told_when_to_come_back(crowded: tuple[Service, Fa
         "read": "/vision/v3.2/read/analyze",
     }
     engine.gate.clear()
-    with ThreadPoolExecutor(52) as pool:
+    with ThreadPoolExecutor(52) as pool, contextlib.ExitStack() as at_last:
+        at_last.callback(engine.gate.set)  # a failure here ends the test, and does not wait for the engine
         calls = [pool.submit(service.post, paths["tag"], file_of()) for _ in range(48)]
         calls += [pool.submit(service.post, path, file_of()) for path in paths.values()]
         finished = as_completed(calls, timeout=20)
