@@ -207,6 +207,17 @@ def test_boxes_come_back_in_the_pixels_of_the_picture_that_was_given():
     assert (analysis.width, analysis.height) == (31_998, 200)
 
 
+def test_boxes_in_a_strip_come_back_to_their_places():
+    """59 pixels wide for 60: were the heights scaled like the widths, a box at the end would lie 268 pixels lower."""
+    thing = {"object": "cat", "confidence": 0.5, "rectangle": {"x": 10, "y": 15_900, "w": 30, "h": 90}}
+    with Azure(Reply(json={"objects": [thing], "metadata": {"width": 59, "height": 15_999}})) as azure:
+        analysis = client(azure).analyze(drawn(60, 16_002))
+    assert image_of(azure.seen[0].body).size == (59, 15_999)
+    assert analysis.objects[0].box == cv.results.Box(10, 15_903, 30, 90)
+    [outline] = cv.show_objects(drawn(60, 16_002), analysis).figure.axes[0].patches
+    assert outline.get_xy()[2].tolist() == pytest.approx([40, 15_993], abs=0.1), "and are drawn there"
+
+
 # --- options -------------------------------------------------------------------------------------------------
 
 

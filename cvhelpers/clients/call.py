@@ -56,7 +56,9 @@ class Call:
         client, name = self.client, f"{self.operation} {self.client.api_version}"
         self.given = opened = open_picture(picture, client.session)
         sent = fit(opened, self.limits, name) if make_fit else opened
-        self.size, self.scale, self.note = (sent.width, sent.height), opened.width / sent.width, sent.change
+        self.size, self.note = (sent.width, sent.height), sent.change
+        # of the longer sides: the shorter one of a strip was rounded by a large part of it
+        self.scale = max(opened.width, opened.height) / max(self.size)
         address = client.source.picture_address(opened) if sent is opened else None
         return address, {"data": sent.data, "extra_headers": {"Content-Type": headers.BYTES}}
 

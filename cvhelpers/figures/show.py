@@ -131,7 +131,7 @@ def show_objects(picture: AnyPicture, analysis: ImageAnalysis, ax: Axes | None =
         raise OptionError(f"least is a confidence from 0 to 1, not {least}. Leave it out to see everything.")
     rows = _things_first(analysis, least)
     things = [row for row in rows if _is_drawn(row, rows)]
-    scale = picture.width / (analysis.width or picture.width)
+    scale = scale_of((picture.width, picture.height), analysis)
     outlines = [thing_corners(row, scale) for row in things]
     texts = [_with_confidence(row) for row in things]
     alt = found_text(picture, "thing", "boxed", outlines, texts, "no thing with a place was found")
@@ -139,6 +139,16 @@ def show_objects(picture: AnyPicture, analysis: ImageAnalysis, ax: Axes | None =
     if left_out := len(_things_first(analysis, 0)) - len(rows):
         notes.append(f"Left out: {left_out} with a confidence below {least:.2f}.")
     return _show_boxes(picture, outlines, texts, alt, rows, analysis.source, ax, notes=notes, hollow=True)
+
+
+def scale_of(size: tuple[float, float], answer: ImageAnalysis | OcrResult | ReadResult) -> float:
+    """How many pixels of a picture of that size one pixel of the answer stands for.
+
+    The longer side tells it where both are known: rounding changes the shorter side of a strip by a large part.
+    """
+    if answer.width and answer.height:
+        return max(size) / max(answer.width, answer.height)
+    return size[0] / (answer.width or size[0])
 
 
 def thing_corners(row: Mapping[str, object], scale: float = 1) -> list[Point]:
@@ -244,7 +254,7 @@ def show_lines(picture: AnyPicture, written: ReadResult, ax: Axes | None = None)
     picture = open_picture(picture)
     _must_be(written, ReadResult)
     shown = [line for line in written if line.page == written.lines[0].page]
-    scale = picture.width / (written.width or picture.width)
+    scale = scale_of((picture.width, picture.height), written)
     outlines = [[(x * scale, y * scale) for x, y in corners(line.polygon)] for line in shown]
     texts = [line.text for line in shown]
     alt = found_text(picture, "line", "of text outlined", outlines, texts, "no text was found")
@@ -264,7 +274,7 @@ def word_corners(box: Box, printed: OcrResult, size: tuple[float, float]) -> lis
     >>> word_corners(Box(10, 20, 30, 5), OcrResult(orientation="Left"), (200, 100))
     [(20.0, 90.0), (20.0, 60.0), (25.0, 60.0), (25.0, 90.0)]
     """
-    scale = size[0] / (printed.width or size[0])
+    scale = scale_of(size, printed)
     width, height = size[0] / scale, size[1] / scale
     back = _QUARTER_TURNS.get(printed.orientation, _QUARTER_TURNS["Up"])
     points = (_turn(back(x, y, width, height), printed.text_angle, width, height) for x, y in corners(box.polygon))

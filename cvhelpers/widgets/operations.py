@@ -12,7 +12,7 @@ import ipywidgets as W
 from ..clients.vision import VisionClient
 from ..figures.figure import Figure
 from ..figures.labels import Point
-from ..figures.show import show_caption, show_lines, show_objects, show_words, thing_corners, word_corners
+from ..figures.show import scale_of, show_caption, show_lines, show_objects, show_words, thing_corners, word_corners
 from ..pictures import Picture
 from ..protocol.vision import DETAILS, FEATURES, LANGUAGES, MODES, OCR_LANGUAGES
 from ..results import ImageAnalysis, OcrResult, ReadResult, Result, Rows, corners
@@ -114,7 +114,7 @@ def _show_analysis(picture: Picture, analysis: ImageAnalysis, least: float) -> F
 
 
 def _places(picture: Picture, analysis: ImageAnalysis, rows: Rows) -> Outlines:
-    scale = picture.width / (analysis.width or picture.width)
+    scale = scale_of((picture.width, picture.height), analysis)
     return [thing_corners(row, scale) if row["x"] is not None else None for row in rows]
 
 
@@ -123,7 +123,7 @@ def _words(picture: Picture, printed: OcrResult, rows: Rows) -> Outlines:
 
 
 def _lines(picture: Picture, written: ReadResult, rows: Rows) -> Outlines:
-    scale = picture.width / (written.width or picture.width)
+    scale = scale_of((picture.width, picture.height), written)
     return [
         [(x * scale, y * scale) for x, y in corners(line.polygon)] if line.page == written.lines[0].page else None
         for line in written
