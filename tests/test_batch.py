@@ -21,10 +21,12 @@ import pytest
 import requests
 from urllib3 import HTTPResponse
 
+import azure as played
 import cvhelpers as cv
 from cvhelpers.session import Connection
 from cvhelpers.sources.base import Service, Source
 from cvhelpers.sources.keys import Key
+from cvhelpers.sources.live import Live
 from cvhelpers.sources.pace import Pace
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -212,7 +214,20 @@ def test_only_azure_s_calls_are_counted() -> None:
         "https://upload.wikimedia.org/cat.jpg",
     )]  # fmt: skip
     assert counted == [True, False, False, False]
+    assert live.pace._most == 20, "the free tier's"
+    assert cv.connect("live", calls_per_minute=600).answers.pace._most == 600
     assert cv.connect("live", calls_per_minute=None).answers.pace is None
+
+
+def test_a_call_that_counts_waits_for_its_turn_and_no_other_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    session, waited = cv.connect("live"), []
+    monkeypatch.setattr(Pace, "wait", lambda self, sleep: waited.append(sleep))
+    with played.Azure() as web:
+        session.get(web.address)
+        assert waited == []
+        monkeypatch.setattr(Live, "_counts_calls", lambda self, url: True)
+        session.get(web.address, timeout=5)
+    assert [sleep.__self__.left() <= 5 for sleep in waited] == [True], "it waits no longer than the call may last"
 
 
 class PlayedAzure(Source):

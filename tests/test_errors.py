@@ -286,6 +286,7 @@ def test_the_wait_is_found_in_the_message(message, seconds):
 
 def test_the_header_counts_more_than_the_message():
     assert refused(429, {"message": "Try again in 26 seconds."}, Retry_After="7").retry_after == 7
+    assert refused(429, {"message": "Try again in 26 seconds."}, Retry_After="0").retry_after == 0
     assert refused(429, {"message": "Try again in 26 seconds."}, Retry_After="soon").retry_after == 26
 
 

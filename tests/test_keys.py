@@ -316,19 +316,31 @@ def test_a_key_that_can_t_be_one_is_refused_without_repeating_it(session, key):
     assert azure.seen == []
 
 
-def test_a_key_in_the_place_of_the_endpoint_is_not_repeated():
+@pytest.mark.parametrize("key", [KEY, KEY + "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ABCDEF"])
+def test_a_key_in_the_place_of_the_endpoint_is_not_repeated(key):
+    """The older keys have 32 letters, those of today 84."""
     with pytest.raises(cv.SetupError, match="looks like a key") as caught:
-        cv.VisionClient(cv.connect("live"), endpoint=KEY, key="https://westus")
+        cv.VisionClient(cv.connect("live"), endpoint=key, key="https://westus")
     assert KEY not in str(caught.value)
 
 
-@pytest.mark.parametrize("client", [cv.VisionClient, cv.ImageSearchClient])
-@pytest.mark.parametrize("given", ["as an argument", "in the environment"])
+def test_blanks_around_a_key_are_no_part_of_it(session):
+    with Azure(ANALYSIS) as azure:
+        cv.VisionClient(session, azure.address, f" {KEY}\n", "v2.0").analyze(PICTURE)
+    assert azure.seen[0].key == KEY
+
+
+@pytest.mark.parametrize(
+    ("client", "given"),
+    [
+        (cv.VisionClient, "as an argument"),
+        (cv.VisionClient, "in the environment"),
+        (cv.ImageSearchClient, "as an argument"),  # its endpoint is never taken from the environment
+    ],
+)
 def test_a_key_in_the_place_of_the_endpoint_is_in_no_frame_of_the_traceback(monkeypatch, client, given):
     """``%xmode Verbose`` prints what each function was given, and the values of its lines."""
     if given == "in the environment":
-        if client is cv.ImageSearchClient:
-            return  # its endpoint is never taken from there
         monkeypatch.setenv("VISION_ENDPOINT", KEY)
         monkeypatch.setenv("VISION_KEY", "k")
         session, arguments = cv.connect("live"), {}

@@ -273,7 +273,7 @@ def test_an_address_is_known_however_it_is_written(scheme, web):
     with Azure(Reply(body=saved(corner_red()))) as azure:
         picture = open_picture(f"{scheme}{azure.address.removeprefix('http://')}/a.png \n", web)
     assert picture.width == 80
-    assert picture.url.startswith(azure.address)
+    assert (picture.url, azure.seen[0].path) == (f"{azure.address}/a.png", "/a.png")
 
 
 # --- images of Pillow's that have something odd --------------------------------------------------------------
@@ -384,6 +384,13 @@ def test_what_is_transparent_is_white(mode):
     assert shown.getpixel((50, 30)) == (255, 255, 255)
     assert shown.getpixel((10, 30)) == (0, 0, 0)
     assert open_picture(clear).image.getpixel((50, 30)) == (255, 255, 255)
+
+
+def test_a_jpeg_with_a_second_picture_in_it_is_a_jpeg():
+    """Some telephones write it, and the services take it."""
+    data = saved(corner_red(), "MPO", save_all=True, append_images=[corner_red(20, 10)])
+    assert PIL.Image.open(io.BytesIO(data)).format == "MPO"
+    assert (open_picture(data).format, open_picture(data).data == data) == ("JPEG", True)
 
 
 def test_of_an_animation_the_first_picture_is_shown():
@@ -512,9 +519,9 @@ def test_a_server_is_told_who_asks(web):
 def test_a_picture_of_the_web_knows_where_it_came_from(web):
     moved = Reply(302, headers={"Location": "{host}/there/caf%C3%A9.png"})
     with Azure(moved, Reply(body=saved(corner_red()))) as azure:
-        picture = open_picture(f"{azure.address}/here.png", web)
+        picture = open_picture(f"{azure.address}/h%C3%A9%20here.png", web)
     assert picture.url == f"{azure.address}/there/caf%C3%A9.png"
-    assert picture.name == "here"
+    assert picture.name == "hé here"
 
 
 def test_a_password_in_an_address_is_not_kept_with_the_picture(web):
@@ -538,6 +545,9 @@ def test_widths_that_wikimedia_refuses_become_the_nearest_served_one(asked, serv
     for address in (COMMONS, NEW_COMMONS):
         assert Live().served_address(address.format(asked)) == address.format(served)
         assert thumbnail_width(address.format(asked)) == asked
+    picture = pictures.Picture(b"", 1, 1, "PNG", "a", COMMONS.format(asked))
+    named = COMMONS.format(asked) if asked == served else None
+    assert Live().picture_address(picture) == named, "there the service would get another picture: its bytes are sent"
 
 
 @pytest.mark.parametrize(

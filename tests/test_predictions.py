@@ -1,6 +1,7 @@
 """A prediction: made with a button or in writing, and compared with what came out."""
 
 import pytest
+from ipywidgets.widgets import widget
 
 import cvhelpers as cv
 from cvhelpers.predictions import Prediction, predict
@@ -16,6 +17,13 @@ def test_a_click_is_a_choice(guess, capsys):
     guess._buttons.value = "401"
     guess.compare(401)
     assert capsys.readouterr().out == "You predicted 401, and that is right.\n"
+
+
+def test_what_came_out_may_be_written_in_other_letters(capsys):
+    guess = Prediction("Is it public?", ["Yes", "No"])
+    guess.choose(" yes ")
+    guess.compare("YES")
+    assert capsys.readouterr().out == "You predicted Yes, and that is right.\n"
 
 
 def test_a_choice_in_writing_moves_the_buttons(guess):
@@ -50,9 +58,11 @@ def test_no_choice_is_made_for_the_learner(guess):
 
 
 def test_a_question_is_shown_as_text_and_not_as_code():
-    bundle = predict("Is <b>this</b> bold?", ["yes", "no"])
-    bundle._repr_mimebundle_()
-    assert repr(bundle) == "Predict: Is <b>this</b> bold? Choose from: yes, no."
+    guess = predict("Is <b>this</b> bold?", ["yes", "no"])
+    assert repr(guess) == "Predict: Is <b>this</b> bold? Choose from: yes, no."
+    view = guess._repr_mimebundle_()["application/vnd.jupyter.widget-view+json"]
+    box = widget._instances[view["model_id"]]
+    assert box.children[1].value == "<p>Is &lt;b&gt;this&lt;/b&gt; bold?</p>"
 
 
 def test_what_is_no_choice_is_refused_in_words(guess):

@@ -68,7 +68,12 @@ class Azure(BaseHTTPRequestHandler):
     def answer(self, status: int, body: object, headers: dict[str, str] | None = None) -> None:
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         self.send_response(status)
-        told = {"Content-Type": "application/json", "Set-Cookie": "account=4711", **(headers or {})}
+        told = {
+            "Content-Type": "application/json",
+            "Set-Cookie": "account=4711",
+            "apim-request-id": "4712",
+            **(headers or {}),
+        }
         for name, value in {**told, "Content-Length": str(len(data))}.items():
             self.send_header(name, value)
         self.end_headers()
@@ -126,7 +131,7 @@ def test_nothing_secret_is_written(service: tuple[str, list[str]], tmp_path: Pat
     client.analyze(picture())
     client.recognize_text(picture(), timeout=20)
     text = "".join(path.read_text("utf-8") for path in tmp_path.iterdir())
-    for secret in (KEY, address.removeprefix("http://"), "4711", "Set-Cookie", "Ocp-Apim"):
+    for secret in (KEY, address.removeprefix("http://"), "4711", "4712", "Set-Cookie", "Ocp-Apim"):
         assert secret not in text, secret
 
 
@@ -172,6 +177,9 @@ def test_a_second_run_adds_and_never_duplicates(service: tuple[str, list[str]], 
         client = recording(tmp_path, address)
         client.analyze(picture())
         client.recognize_text(picture(), timeout=20)
+        for path in tmp_path.iterdir():  # a note of one's own
+            path.write_text(path.read_text("utf-8").replace("recorded from", "heard from"), "utf-8")
+            assert "heard from" in path.read_text("utf-8")
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     assert len(before) == 5
     recording(tmp_path, address).analyze(picture("red"))

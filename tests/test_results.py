@@ -134,6 +134,10 @@ def test_gore_came_with_v21():
     new = ImageAnalysis.from_json({"adult": ANALYSIS["adult"] | {"isGoryContent": False, "goreScore": 0.03}}).adult
     assert (old.is_gory, old.gore_score) == (None, None)
     assert (new.is_gory, new.gore_score) == (False, 0.03)
+    [*_, last] = ImageAnalysis.from_json(
+        {"adult": ANALYSIS["adult"] | {"isGoryContent": False, "goreScore": 0}}
+    ).to_rows()
+    assert (last["what"], last["name"], last["confidence"]) == ("gory", "no", 0), "a score of 0 is a score"
 
 
 @pytest.mark.parametrize("part", sorted(set(ANALYSIS) - {"requestId", "metadata"}))
@@ -228,7 +232,9 @@ def test_a_celebrity_without_a_place():
 def test_boxes_of_half_pixels_are_rounded_and_not_cut_off():
     face = {"faceRectangle": {"left": 1.6, "top": 2.4, "width": 3.6, "height": 4.9}}
     thing = {"object": "cat", "confidence": 1, "rectangle": {"x": 9.7, "y": 1.5001, "w": 0.6, "h": 2.2}}
-    analysis = ImageAnalysis.from_json({"faces": [face], "objects": [thing]})
+    size = {"width": 639.6, "height": 480.4}
+    analysis = ImageAnalysis.from_json({"faces": [face], "objects": [thing], "metadata": size})
+    assert (analysis.width, analysis.height) == (640, 480)
     assert analysis.faces[0].box == Box(2, 2, 4, 5)
     assert analysis.objects[0].box == Box(10, 2, 1, 2)
 
@@ -236,6 +242,7 @@ def test_boxes_of_half_pixels_are_rounded_and_not_cut_off():
 def test_a_box_that_is_scaled_is_rounded_too():
     assert scaled(Box(1, 2, 3, 5), 1.5) == Box(2, 3, 4, 8)
     assert scaled(Box(3, 3, 3, 3), 0.6) == Box(2, 2, 2, 2)
+    assert scaled(OcrResult(width=5, height=7), 1.1) == OcrResult(width=6, height=8)
 
 
 def test_the_recorded_analysis_is_complete():
@@ -587,6 +594,7 @@ def test_results_are_frozen_and_keep_what_they_do_not_know(kind, body):
         ),
         (ImageAnalysis, {"tags": [], "metadata": {"width": float("inf")}}, "a number, not inf"),
         (ImageAnalysis, {"tags": [], "metadata": {"width": 10**400}}, "a number, not 1000"),
+        (ImageAnalysis, {"tags": [], "metadata": {"width": 1.1e15}}, "a number, not 1100"),
         # answers of other operations and versions
         (ImageAnalysis, {"metadata": {"width": 9, "height": 9}, "requestId": "1"}, "It has: metadata, requestId"),
         (ImageAnalysis, {"areaOfInterest": {"x": 0, "y": 0, "w": 9, "h": 9}, "metadata": {}}, "areaOfInterest"),

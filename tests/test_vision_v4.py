@@ -62,6 +62,8 @@ def test_every_part_of_an_answer_is_read():
     assert (str(analysis.read), analysis.read.width, analysis.read.words[0].confidence) == ("hello", 60, 0.98)
     assert analysis.read[0].polygon == (1, 2, 31, 4, 30, 14, 0, 12)
     assert (analysis.width, analysis.height, analysis.raw) == (60, 50, EVERYTHING)
+    [nameless] = read_analysis({"objectsResult": {"values": [{**PLACE, "tags": []}]}}).objects
+    assert (nameless.name, nameless.confidence) == ("object", 0)
 
 
 def test_rows_hold_everything():
@@ -84,6 +86,8 @@ def test_printed_text_has_upright_boxes():
     assert printed.regions[0].box == Box(0, 2, 31, 12)
     assert (printed.width, printed.height) == (60, 50)
     assert as_printed(cv.ReadResult()).regions == ()
+    between = cv.results.ReadLine("a", (0.6, 1.6, 9.7, 1.6, 9.7, 8.6, 0.6, 8.6))
+    assert as_printed(cv.ReadResult((between,))).lines[0].box == Box(1, 2, 9, 7), "rounded, not cut off"
 
 
 @pytest.mark.parametrize("body", [[], {}, {"tags": []}, {"captionResult": {}}, {"captionResult": {"text": 1}},
@@ -172,6 +176,7 @@ def test_what_is_gone_is_told_with_what_to_use_before_anything_is_sent(name):
         (lambda v: v.analyze(PICTURE, []), "needs at least one feature"),
         (lambda v: v.analyze(PICTURE, details=["Landmarks"]), "v3.2' still takes details"),
         (lambda v: v.analyze(PICTURE, language="de"), "Captions of 4.0 are in English only"),
+        (lambda v: v.analyze(PICTURE, "denseCaptions", language="de"), "Captions of 4.0 are in English only"),
         (lambda v: v.analyze(PICTURE, "tags", language="klingon"), "is no language"),
         (
             lambda v: v.analyze(PICTURE, "smartCrops", aspect_ratios=[2]),

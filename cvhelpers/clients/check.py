@@ -121,7 +121,7 @@ def check_setup(
     base = urlsplit(found.endpoint).netloc
     if api_version in protocol.RETIRED and addresses.is_service_host(base):
         return found.wrong("retired version", f"{api_version} was retired on 13 September 2026.", 'Use "v3.2".')
-    network = Live(statuses=())
+    network = Live()
     network.max_retries = patient(statuses=()).new(total=0)  # one call is one request
     try:
         client = VisionClient(Connection(network), found.endpoint, found.key, api_version, credential=credential)
@@ -294,7 +294,7 @@ def _forbidden(error: CvhelpersError, found: _Found) -> Advice:
             f"The {found.secret} is right, and its quota is used up. The service says: {said}",
             f"{wait} A paid tier has no such limit.".strip(),
         )
-    if "network" in said.lower() or "firewall" in said.lower():
+    if "network" in said.lower():
         return (
             "closed network",
             f"The resource takes calls from certain networks only. The service says: {said}",

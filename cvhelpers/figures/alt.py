@@ -20,8 +20,8 @@ def one_line(text: str) -> str:
 
 def counted(number: int, noun: str) -> str:
     """
-    >>> counted(1, "word"), counted(2, "word")
-    ('1 word', '2 words')
+    >>> counted(1, "word"), counted(0, "word")
+    ('1 word', '0 words')
     """
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 

@@ -18,7 +18,7 @@ LARGEST = 1e15
 def missing(what: str, wanted: str, data: Json) -> UnexpectedAnswer:
     """The error that names what is not there, and what is; in the service's own words where it has any."""
     found = ", ".join(sorted(map(str, data))) or "nothing"
-    said = parse_error_body(json.dumps(data, default=str)).message if {"error", "errors", "message"} & set(data) else ""
+    said = parse_error_body(json.dumps(data)).message if {"error", "errors", "message"} & set(data) else ""
     because = f" The service says: {said}" if said else ""
     return UnexpectedAnswer(f"This is not {what}: it has no {wanted}. It has: {found}.{because}")
 

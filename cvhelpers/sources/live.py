@@ -53,7 +53,7 @@ class Live(Source):
         request.headers["Accept-Encoding"] = "gzip"
 
     def vision_service(self, endpoint: str | None, key: Key | None, api_version: str | None) -> Service:
-        endpoint = without_key((endpoint or setting(ENDPOINT).value).strip()) or _missing(ENDPOINT)
+        endpoint = without_key(endpoint or setting(ENDPOINT).value) or _missing(ENDPOINT)
         key = key or hidden(setting(KEY).value) or _missing(KEY)
         return Service(endpoint, key, api_version or "v3.2")
 

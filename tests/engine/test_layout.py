@@ -66,9 +66,9 @@ def test_a_word_is_as_sure_as_its_letters_are_on_average():
 
 
 def test_a_line_of_pieces_is_as_sure_as_they_are_each_counted_by_its_letters():
-    (found,) = read(sure("abcd", 20, 0.9, 0.9, 0.9, 0.9), sure("x", 120, 0.4)).lines
-    assert found.text == "abcd x"
-    assert found.confidence == 0.8
+    (found,) = read(sure("abcd", 20, 0.9, 0.9, 0.9, 0.9), sure("x", 120, 0.4), sure("y", 220, 0.2)).lines
+    assert found.text == "abcd x y"
+    assert found.confidence == 0.7
 
 
 def test_a_region_is_as_large_as_its_lines_together():

@@ -119,6 +119,11 @@ def test_a_function_may_change_what_it_is_given():
     assert task.problem({"double": double}) == task.problem({"double": double}) == ""
 
 
+def test_a_function_that_gives_nothing_back_is_told_from_one_that_gives_an_empty_list():
+    assert "gives nothing back" in exercise().problem({"double": lambda x: None})
+    assert exercise().problem({"double": lambda x: []}) == "double(4) should be 8; yours gives []. Twice as much."
+
+
 def test_leaving_the_program_does_not_end_the_check():
     assert "SystemExit" in exercise().problem({"double": lambda x: exit()})
 

@@ -110,7 +110,9 @@ def test_a_time_limit_is_kept(session: requests.Session, engine: FakeEngine) -> 
             began = time.monotonic()
             with pytest.raises(requests.ReadTimeout):
                 session.post(TAG, headers=HEADERS, data=file_of(), timeout=timeout)
-            assert time.monotonic() - began < 1
+            while "cvhelpers-request" in {thread.name for thread in threading.enumerate()}:
+                assert time.monotonic() - began < 1, "the call's own thread does not end"
+                time.sleep(0.01)
     finally:
         engine.gate.set()
     assert session.post(TAG, headers=HEADERS, data=file_of(), timeout=20).status_code == 200
