@@ -12,6 +12,9 @@ import pytest
 
 from cvhelpers.errors import parse_error_body
 from cvhelpers.results import ImageSearchResults
+from cvhelpers.sources.open_search.answer import FoundPicture
+from cvhelpers.sources.open_search.commons import Commons
+from cvhelpers.sources.open_search.query import WebQuery
 
 from .conftest import Ask, asking
 from .playing import World, openverse_picture
@@ -139,12 +142,36 @@ def test_widths_and_sizes_are_filtered_here(ask: Ask) -> None:
 
 
 def test_commons_filters_licences_and_shapes_here(ask_commons: Ask) -> None:
-    body = ask_commons(license="Public", size="Large", count="10").body
-    assert {item["creativeCommons"] for item in body["value"]} <= {"CC0", "Public domain"}
-    assert not body["value"]  # none of them is 500 pixels high: the filter took them all
+    public = ask_commons(license="Public", count="10").body["value"]
+    assert {item["creativeCommons"] for item in public} == {"CC0", "Public domain"}
     wide = ask_commons(aspect="Wide", count="10").body["value"]
     assert len(wide) == 10
     assert all(item["width"] > item["height"] for item in wide)
+    assert ask_commons(size="Large").body["value"] == [], "none of them is 500 pixels high"
+
+
+@pytest.mark.parametrize(
+    ("filters", "taken", "left"),
+    [
+        ({"size": "Small"}, [(199, 199)], [(199, 200), (200, 199)]),
+        ({"size": "Medium"}, [(200, 100), (100, 200), (900, 499)], [(199, 199), (500, 500)]),
+        ({"size": "Large"}, [(500, 500)], [(499, 900), (900, 499)]),
+        ({"size": "Wallpaper"}, [(501, 500)], [(500, 500), (500, 900), (900, 499)]),
+        ({"aspect": "Square"}, [(110, 100), (90, 100)], [(111, 100), (89, 100)]),
+        ({"aspect": "Wide"}, [(111, 100)], [(110, 100)]),
+        ({"aspect": "Tall"}, [(89, 100)], [(90, 100)]),
+        ({}, [(None, None)], []),
+    ],
+)
+def test_where_the_sizes_and_shapes_of_bing_begin_and_end(
+    filters: dict[str, str], taken: list[tuple[int | None, int | None]], left: list[tuple[int | None, int | None]]
+) -> None:
+    commons, query = Commons("https://commons.example", asking), WebQuery("puppies", words=filters)
+    unknown: list[tuple[int | None, int | None]] = [(None, None)] if filters else []
+    for sizes, expected in ((taken, True), ([*left, *unknown], False)):
+        for width, height in sizes:
+            picture = FoundPicture("1", "", "", "", "", width, height)
+            assert commons.takes(query, picture) is expected, (width, height)
 
 
 def test_every_picture_keeps_who_made_it_and_its_licence(ask: Ask) -> None:
@@ -218,6 +245,13 @@ def test_a_limit_in_the_middle_gives_what_was_found_until_then(ask_openverse: As
     assert len(body["value"]) == 40
     assert body["nextOffset"] == 40
     assert "wait" in body["warnings"][-1]
+
+
+def test_where_the_limit_is_over_at_once_nobody_waits(ask_openverse: Ask, world: World) -> None:
+    world.always = 429, {"Retry-After": "0"}, {"detail": "Request was throttled."}
+    for _ in range(2):
+        assert ask_openverse(seconds=2).headers["Retry-After"] == "0"
+    assert len(world.asked) == 2
 
 
 def test_a_throttled_request_says_how_long_to_wait(ask_openverse: Ask, world: World) -> None:
