@@ -443,8 +443,7 @@ def _scale(image: PIL.Image.Image, limits: Limits) -> float:
 def _resized(image: PIL.Image.Image, scale: float, picture: Picture, limits: Limits, operation: str) -> PIL.Image.Image:
     if scale == 1:
         return image
-    rounded = math.ceil if scale > 1 else math.floor
-    width, height = (max(1, rounded(round(side * scale, 6))) for side in image.size)
+    width, height = (max(1, math.floor(round(side * scale, 6))) for side in image.size)
     if min(width, height) < limits.min_side or max(width, height) > limits.max_side:
         raise PictureError(
             f"{picture.name} is {picture.width} × {picture.height} pixels. That is too long and narrow for "

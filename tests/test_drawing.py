@@ -192,6 +192,14 @@ def test_a_legend_has_eighty_words_at_most(count, in_full):
     assert (below == f"The table says what the {count} numbers stand for.") == (not in_full)
 
 
+def test_numbers_that_found_no_room_are_counted():
+    figure = show_words(page(50, 50), printed([("dot", "20,20,5,5")] * 20))
+    drawn = len(chips(figure))
+    assert 0 < drawn < 20
+    note = f"{20 - drawn} of the 20 numbers found no room in the drawing; the table has all."
+    assert note in figure.notes
+
+
 def test_a_page_of_words_is_faded_and_a_page_of_lines_is_not():
     """Under boxes and labels printed words stay legible, and their figure is half as dark as the page."""
     words = show_words(page(colour="black"), printed({}))

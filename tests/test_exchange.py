@@ -205,6 +205,13 @@ def test_what_it_knows():
     assert repr(exchange) == f"<Exchange {exchange}>"
 
 
+def test_json_is_shown_in_the_letters_that_it_stands_for():
+    with Azure(Reply(json={"text": "café"})) as azure:
+        exchange = Exchange(requests.get(azure.address))
+    assert b"caf\\u00e9" in exchange.answer
+    assert '"text": "café"' in Markup(exchange._repr_html_()).text
+
+
 def test_a_body_that_was_a_stream_is_shown_as_empty(tmp_path):
     (tmp_path / "picture").write_bytes(PNG)
     with Azure() as azure, open(tmp_path / "picture", "rb") as file:

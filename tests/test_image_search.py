@@ -106,7 +106,8 @@ def test_thumbnails_come_in_order_though_they_arrive_in_another():
         return Reply(body=png(number + 1), delay=0.1 if number % 2 else 0)
 
     with Azure(answer=answer) as azure:
-        found = thumbnails(results(*(f"{azure.address}/{n}" for n in range(20))), Connection(Live()))
+        hits = results(*(f"{azure.address}/{n}" for n in range(20))).from_session(cv.connect("recorded"))
+        found = thumbnails(hits, Connection(Live()))  # the one that is given, not the one that found them
     assert [picture.width for picture in found] == list(range(1, 21))
 
 

@@ -15,6 +15,8 @@ import PIL.Image
 import pytest
 import requests
 
+from azure import Azure as Played
+from azure import Reply
 from cvhelpers.clients.image_search import ImageSearchClient
 from cvhelpers.clients.vision import VisionClient
 from cvhelpers.errors import RecordingNotFound, SetupError, WrongKey
@@ -198,6 +200,14 @@ def test_pictures_are_kept_beside_and_found_again_at_another_host(
     again = ImageSearchClient(replay, "https://elsewhere.example").search("cats")
     assert again[0].thumbnail_url == "https://elsewhere.example/th?id=1"
     assert replay.get(again[0].thumbnail_url).content == PNG
+
+
+def test_a_redirect_is_not_recorded_but_what_it_leads_to_is(tmp_path: Path) -> None:
+    moved = Reply(302, headers={"Location": "{host}/there"})
+    with Played(moved, Reply(json={"here": 1})) as web, Connection(Recorder(Live(), tmp_path)) as session:
+        assert session.get(f"{web.address}/where").json() == {"here": 1}
+    [recorded] = tmp_path.iterdir()
+    assert recorded.name.startswith("there-")
 
 
 def test_an_error_is_not_recorded(service: tuple[str, list[str]], tmp_path: Path) -> None:

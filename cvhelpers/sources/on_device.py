@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 from requests.adapters import BaseAdapter
-from urllib3 import HTTPHeaderDict, HTTPResponse
+from urllib3 import HTTPResponse
 
 from ..errors import RecordingNotFound, ServiceUnreachable, SetupError
 from . import reach
@@ -76,7 +76,7 @@ class OnDevice(Source):
         answer = deadline.run(lambda: anyio.run(_call, app, request, deadline.left()))
         raw = HTTPResponse(
             io.BytesIO(answer.content),
-            HTTPHeaderDict(answer.headers.multi_items()),
+            dict(answer.headers),
             answer.status_code,
             reason=HTTPStatus(answer.status_code).phrase,
             preload_content=False,

@@ -22,6 +22,13 @@ def test_nobody_needs_a_key(search: cv.ImageSearchClient) -> None:
     assert all(image.attribution for image in found)
 
 
+def test_a_limit_is_told_with_the_seconds_to_wait(search: cv.ImageSearchClient, world: World) -> None:
+    world.burst = 0
+    with pytest.raises(cv.RateLimited) as caught:
+        search.search("puppies")
+    assert caught.value.retry_after == 42
+
+
 def test_the_plain_request_of_the_quickstart_is_answered(search: cv.ImageSearchClient, world: World) -> None:
     parameters = {"q": "puppies", "license": "public", "imageType": "photo"}
     response = search.session.get(search.url(), headers=search.headers, params=parameters)

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-import urllib3
 
 from ...errors import ServiceUnreachable, TimedOut, UnexpectedAnswer, parse_error_body, seconds_to_wait
 from ...protocol.agent import user_agent
@@ -132,7 +131,7 @@ class OpenService(ABC):
                 response = self._send(request, deadline)
             except requests.Timeout:
                 raise TimedOut(f"{self.name} did not answer in time. Try again, or give it more time.") from None
-            except (requests.RequestException, urllib3.exceptions.HTTPError):
+            except requests.RequestException:
                 raise ServiceUnreachable(
                     f"No connection to {self.name} ({urlsplit(self.endpoint).netloc}). Check your network; without one "
                     'cvhelpers.connect("keyless") answers.'
