@@ -1,5 +1,6 @@
 """Figures say what they show: the boxes lie on the words, the labels can be read, and the text tells the same."""
 
+import dataclasses
 import io
 import math
 import re
@@ -322,9 +323,10 @@ def test_nothing_found_is_an_answer_too(draw, says):
     assert "<p>Nothing was found.</p>" in figure.html
 
 
-def test_of_several_pages_the_first_is_drawn():
+@pytest.mark.parametrize("first", [1, 3])
+def test_of_several_pages_the_first_is_drawn(first):
     line = {"text": "one", "boundingBox": [1, 1, 90, 1, 90, 20, 1, 20], "words": []}
-    pages = [{"page": 1, "lines": [line]}, {"page": 2, "lines": [line, line]}]
+    pages = [{"page": first, "lines": [line]}, {"page": first + 1, "lines": [line, line]}]
     answer = ReadResult.from_json({"status": "succeeded", "analyzeResult": {"readResults": pages}})
     figure = show_lines(page(), answer)
     assert (len(chips(figure)), len(figure.rows)) == (1, 3)
@@ -430,6 +432,22 @@ def test_a_thumbnail_that_fails_is_a_blank_tile_with_the_reason():
     assert figure.alt == "3 pictures found, in one row: 1 Dog 1, 2 Dog 2, 3 Dog 3. Not shown: 2."
     assert [row["not shown"] for row in figure.rows] == ["", "The address answered with a web page", ""]
     assert len(figure.figure.axes[0].images) == 2
+
+
+def test_a_grid_is_no_wider_than_its_pictures_and_names_their_makers_where_that_is_asked_for():
+    one, four = (show_grid(found(count, attribution="Dog by Ann."), thumbnails=[page()] * count) for count in (1, 4))
+    widths = [figure.figure.get_size_inches()[0] * figure.figure.dpi for figure in (one, four)]
+    assert widths == pytest.approx([184, 706])
+    assert one.notes == (), "the tile has it"
+    asked = dataclasses.replace(found(1, attribution="Dog by Ann."), notice="Say who made them.")
+    figure = show_grid(asked, thumbnails=[page()])
+    assert figure.notes == ("Say who made them.", "Pictures: 1 Dog by Ann.")
+
+
+def test_labels_look_for_a_place_at_the_corners_and_the_middles_of_the_sides():
+    corners = np.array([(0, 8), (10, 8), (10, 0), (0, 0)])
+    anchors = [tuple(anchor) for anchor in labels._anchors(corners)]
+    assert anchors == [(0, 8), (5, 8), (10, 8), (0, 4), (10, 4), (0, 0), (5, 0), (10, 0)]
 
 
 def test_a_grid_of_long_titles_keeps_them_apart():

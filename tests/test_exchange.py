@@ -212,6 +212,12 @@ def test_json_is_shown_in_the_letters_that_it_stands_for():
     assert '"text": "café"' in Markup(exchange._repr_html_()).text
 
 
+def test_a_header_in_bytes_is_shown_as_it_travelled():
+    with Azure() as azure:
+        sent = requests.post(azure.address, data=b"x", headers={"Content-Type": b"text/caf\xe9"})
+    assert Exchange(sent).headers["Content-Type"] == "text/café"
+
+
 def test_a_body_that_was_a_stream_is_shown_as_empty(tmp_path):
     (tmp_path / "picture").write_bytes(PNG)
     with Azure() as azure, open(tmp_path / "picture", "rb") as file:

@@ -19,6 +19,7 @@ from azure import Azure, Reply
 from cvhelpers import pictures
 from cvhelpers.errors import PictureError
 from cvhelpers.pictures import open_picture, sample, sample_names
+from cvhelpers.protocol.vision import Limits
 from cvhelpers.results import ImageAnalysis
 from cvhelpers.session import Connection
 from cvhelpers.sources.live import THUMBNAIL_WIDTHS, Live, thumbnail_width
@@ -391,6 +392,16 @@ def test_a_jpeg_with_a_second_picture_in_it_is_a_jpeg():
     data = saved(corner_red(), "MPO", save_all=True, append_images=[corner_red(20, 10)])
     assert PIL.Image.open(io.BytesIO(data)).format == "MPO"
     assert (open_picture(data).format, open_picture(data).data == data) == ("JPEG", True)
+
+
+def test_a_photograph_becomes_coarser_before_it_becomes_smaller():
+    noise = PIL.Image.frombytes("RGB", (120, 80), random.Random(1).randbytes(120 * 80 * 3))
+    fine, coarse = (len(saved(noise, "JPEG", quality=quality)) for quality in (92, 75))
+    picture = open_picture(saved(noise))
+    for most, side in ((fine + 1, 120), (coarse + 1, 120), (coarse, 96)):
+        fitted = pictures.fit(picture, Limits(("JPEG",), max_bytes=most))
+        assert len(fitted.data) < most
+        assert (fitted.width, fitted.change.startswith("made smaller")) == (side, side < 120)
 
 
 def test_of_an_animation_the_first_picture_is_shown():

@@ -137,10 +137,11 @@ def test_nothing_secret_is_written(service: tuple[str, list[str]], tmp_path: Pat
         assert secret not in text, secret
 
 
-def test_an_address_with_a_token_is_not_recorded(service: tuple[str, list[str]], tmp_path: Path) -> None:
+@pytest.mark.parametrize("secret", ["account.example/cat.jpg?sv=2020&Sig=s3cr3t", "ada:s3cr3t@account.example/cat.jpg"])
+def test_an_address_with_a_secret_is_not_recorded(secret: str, service: tuple[str, list[str]], tmp_path: Path) -> None:
     address, _ = service
     client = recording(tmp_path, address)
-    client.analyze("https://account.blob.core.windows.net/cat.jpg?sv=2020&sig=s3cr3t")
+    client.analyze(f"https://{secret}")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -453,6 +453,11 @@ def test_a_line_below_one_of_a_row_is_not_in_that_row_though_it_stands_beside_an
     assert [line.text for line in reading_order(lines)] == ["left 1", "right", "left 2"]
 
 
+def test_a_small_line_beside_a_tall_one_is_in_its_row():
+    lines = (line_at("tall", 200, 0, height=60), line_at("small", 0, 40, height=10))
+    assert [line.text for line in reading_order(lines)] == ["small", "tall"]
+
+
 def test_lines_of_two_pages_never_stand_beside_one_another():
     lines = (line_at("page 2", 0, 0, page=2), line_at("page 1", 200, 0, page=1))
     assert [line.text for line in reading_order(lines)] == ["page 1", "page 2"]
@@ -534,6 +539,7 @@ def test_every_part_of_a_search_is_read():
     assert (found[0].thumbnail_width, found[0].thumbnail_height) == (474, 296)
     assert [image.name for image in found] == ["A puppy"] == [str(found)]
     assert found[0].credit == "photos.example.org"
+    assert ImageSearchResults.from_json(body, query="what was asked").query == "what was asked"
     [row] = found.to_rows()
     assert list(row) == [*ROW, "format", "credit"]
     assert tuple(row.values()) == (1, "picture", "A puppy", None, None, None, 1920, 1200, "jpeg", "photos.example.org")
@@ -618,8 +624,9 @@ def test_results_are_frozen_and_keep_what_they_do_not_know(kind, body):
     ],
 )
 def test_json_that_is_no_such_answer_is_named(kind, body, named):
-    with pytest.raises(UnexpectedAnswer, match=named):
+    with pytest.raises(UnexpectedAnswer, match=named) as caught:
         kind.from_json(body)
+    assert len(str(caught.value)) < 300
 
 
 def nested(depth: int) -> object:

@@ -926,6 +926,13 @@ def test_words_are_compared_in_order() -> None:
     assert str(cv.compare_results("", "")) == "Neither side has a word."
 
 
+def test_what_differs_is_marked() -> None:
+    cat, sofa = {"name": "cat", "confidence": 0.9}, {"name": "sofa", "confidence": 0.7}
+    one, other = (cv.ImageAnalysis.from_json({"tags": tags}) for tags in ([cat], [cat, sofa]))
+    html = cv.compare_results(one, other)._repr_html_()
+    assert re.findall("<mark>(.*?)</mark>", html) == ["sofa", "0.7"]
+
+
 @pytest.mark.parametrize(
     ("left", "right", "sentence"),
     [

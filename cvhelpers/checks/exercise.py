@@ -18,8 +18,8 @@ Judge = Callable[[Any, Any], bool]
 def same(got: Any, wanted: Any) -> bool:
     """Equal to a fair reader: a tuple may stand for a list, and a number may be off by rounding.
 
-    >>> same((1, [2.0000001]), [1, (2,)]), same("1", 1), same(True, 1)
-    (True, False, False)
+    >>> same((1, [2.0000001]), [1, (2,)]), same("1", 1), same(True, 1), same({1: 2, 3: 4}, {1: 2})
+    (True, False, False, False)
     """
     if hasattr(got, "tolist"):  # numpy's arrays and numbers
         got = got.tolist()

@@ -122,7 +122,7 @@ class Client:
 def base_address(endpoint: str) -> str:
     """The scheme and host of an endpoint, however much of the address was copied from the portal.
 
-    >>> base_address("westus")
+    >>> base_address("WestUS")
     'https://westus.api.cognitive.microsoft.com'
     >>> base_address("https://my-resource.cognitiveservices.azure.com/vision/v3.2/")
     'https://my-resource.cognitiveservices.azure.com'

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from tqdm.auto import tqdm
 
 from ..errors import CvhelpersError, OptionError, SetupError, WrongKey
-from ..pictures import AnyPicture, Picture, is_address
+from ..pictures import AnyPicture, Picture
 from ..results import Result, Rows, Tabular
 
 if TYPE_CHECKING:
@@ -126,6 +126,4 @@ def ask_many(
 def _name(picture: AnyPicture, n: int) -> str:
     if isinstance(picture, Picture):
         return picture.name
-    if is_address(picture):
-        return str(picture).strip()
     return os.fspath(picture) if isinstance(picture, str | os.PathLike) else f"picture {n}"

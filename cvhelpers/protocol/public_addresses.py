@@ -40,7 +40,7 @@ def is_public(address: str) -> bool:
     >>> [is_public(a) for a in ("198.35.26.112", "2620:0:862:ed1a::1", "127.0.0.1", "10.0.0.8", "::7f00:1", "fec0::1")]
     [True, True, False, False, False, False]
     """
-    ip = ipaddress.ip_address(address.partition("%")[0])
+    ip = ipaddress.ip_address(address)
     if isinstance(ip, IPv4Address):
         return ip.is_global and not ip.is_multicast and not any(ip in network for network in _SPECIAL)
     if (packed := _packed(ip)) is not None:

@@ -106,7 +106,7 @@ def openverse_picture(n: int, at: str = "https://api.openverse.org") -> dict[str
 
 def commons_picture(n: int, width: int, at: str) -> dict[str, Any]:
     """The nth file, as ``prop=imageinfo`` tells it."""
-    code, name = (("cc0", "CC0"), ("cc-by-sa-4.0", "CC BY-SA 4.0"), ("pd-old", "Public domain"))[n % 3]
+    code, name = (("CC0", "CC0"), ("cc-by-sa-4.0", "CC BY-SA 4.0"), ("pd-old", "Public domain"))[n % 3]
     about = {
         "LicenseShortName": {"value": name},
         "License": {"value": code},

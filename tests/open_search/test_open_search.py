@@ -178,6 +178,7 @@ def test_every_picture_keeps_who_made_it_and_its_licence(ask: Ask) -> None:
     for image in ImageSearchResults.from_json(ask(count="20").body):
         assert image.credit
     first = ImageSearchResults.from_json(ask(count="2").body)[1]
+    assert first.raw["contentSize"] == f"{first.content_size} B"
     assert (first.license and first.license_url and first.creator) != ""
 
 
@@ -239,6 +240,13 @@ def test_when_the_minute_is_used_up_no_request_is_sent(ask_openverse: Ask, world
     assert len(world.asked) == asked
 
 
+def test_when_the_day_is_used_up_no_request_is_sent_for_an_hour(ask_openverse: Ask, world: World) -> None:
+    world.sustained = 1
+    assert ask_openverse().status == 200
+    assert 3595 < float(ask_openverse(seconds=2).headers["Retry-After"]) <= 3600
+    assert len(world.asked) == 1
+
+
 def test_a_limit_in_the_middle_gives_what_was_found_until_then(ask_openverse: Ask, world: World) -> None:
     world.burst = 2
     body = ask_openverse(count="100", seconds=2).body
@@ -248,7 +256,8 @@ def test_a_limit_in_the_middle_gives_what_was_found_until_then(ask_openverse: As
 
 
 def test_where_the_limit_is_over_at_once_nobody_waits(ask_openverse: Ask, world: World) -> None:
-    world.always = 429, {"Retry-After": "0"}, {"detail": "Request was throttled."}
+    """What the header says counts more than the words."""
+    world.always = 429, {"Retry-After": "0"}, {"detail": "Request was throttled. Expected available in 42 seconds."}
     for _ in range(2):
         assert ask_openverse(seconds=2).headers["Retry-After"] == "0"
     assert len(world.asked) == 2

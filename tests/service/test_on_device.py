@@ -49,6 +49,7 @@ class Web(BaseAdapter):
 
     def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
         self.asked.append(str(request.url))
+        self.options = args, options
         response = requests.Response()
         response.status_code = 204
         return response
@@ -152,7 +153,8 @@ def test_pictures_on_the_web_go_to_the_fallback() -> None:
     web = Web()
     with requests.Session() as session:
         session.mount("https://", OnDevice(web))
-        session.get("https://upload.wikimedia.org/cat.jpg")
+        session.get("https://upload.wikimedia.org/cat.jpg", timeout=7, verify=False)
+    assert web.options == ((False, 7, False, None, {}), {}), "with the caller's options"
     assert web.asked == ["https://upload.wikimedia.org/cat.jpg"]
     assert web.closed
 

@@ -86,7 +86,7 @@ class WebQuery:
     def takes(self, width: int | None, height: int | None, size: int | None) -> bool:
         """Do these numbers of a picture lie within the limits? A number that nobody told lies within none.
 
-        >>> WebQuery("cat", numbers={"minWidth": 500}).takes(640, 480, None)
+        >>> WebQuery("cat", numbers={"minWidth": 640, "maxHeight": 480}).takes(640, 480, None)
         True
         >>> WebQuery("cat", numbers={"minWidth": 500}).takes(None, 480, None)
         False
