@@ -219,6 +219,11 @@ def test_the_file_may_be_what_a_program_of_windows_writes(encoding, tmp_path):
     assert (setting("VISION_ENDPOINT").value, setting("VISION_KEY").value) == ("westus", KEY)
 
 
+def test_a_dollar_sign_in_a_key_is_one(tmp_path):
+    (tmp_path / ".env").write_text("VISION_KEY=ab${PATH}cd\n", encoding="utf-8")
+    assert setting("VISION_KEY").value == "ab${PATH}cd"
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"= = =\n", b"VISION_KEY\nVISION_ENDPOINT=\n"])
 def test_a_file_that_says_nothing_is_no_error(content, tmp_path):
     (tmp_path / ".env").write_bytes(content)

@@ -168,10 +168,14 @@ def test_no_label_lies_on_another(draw):
     assert all(whole.x0 <= box.x0 and box.x1 <= whole.x1 and whole.y0 <= box.y0 for _, box in labels), "cut off"
 
 
-def test_labels_of_a_page_with_room_cover_no_word():
-    figure = show_words(page(), printed(THREE))
+@pytest.mark.parametrize("dpi", [100, 200])
+def test_labels_of_a_page_with_room_cover_no_word_and_stand_close_to_their_own(dpi):
+    figure = show_words(page(), printed(THREE), ax=Canvas(figsize=(6, 4), dpi=dpi).add_axes((0, 0, 1, 1)))
+    labels = chips(figure)
     boxes = [patch.get_window_extent() for patch in figure.figure.axes[0].patches]
-    assert [text for text, chip in chips(figure) for box in boxes if overlap(chip, box) > 0] == []
+    assert [text for text, chip in labels for box in boxes if overlap(chip, box) > 0] == []
+    gaps = [max(box.y0 - chip.y1, chip.y0 - box.y1) for (_, chip), box in zip(labels, boxes, strict=True)]
+    assert gaps == pytest.approx([2.5] * 3, abs=2), "in pixels"
 
 
 def test_where_there_is_room_a_label_has_the_word():
@@ -596,6 +600,7 @@ def test_a_picture_is_shown_four_times_as_large_at_most_and_never_larger_than_th
     ax = show_words(page(*size), printed({})).figure.axes[0]
     left, top, right, bottom = ax.transData.transform([(0, 0), size]).flat
     assert (right - left, top - bottom) == pytest.approx(shown, rel=0.02)
+    assert ax.figure.bbox.width >= 420, "a narrow one has room for a line of text below it"
 
 
 def test_a_large_photograph_is_reduced_before_it_is_drawn():

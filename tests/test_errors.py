@@ -62,6 +62,11 @@ def refused(status: int, body: object = None, **headers: str) -> ServiceError:
             id="service, v3.2, two levels deep",
         ),
         pytest.param(
+            {"error": {"code": "A", "message": "1", "innererror": {"code": "B", "requestId": "r-1"}}},
+            ErrorBody("B", "1", "r-1"),
+            id="service, the request's id inside",
+        ),
+        pytest.param(
             {"error": {"code": "InvalidRequest", "message": "Outer.", "innererror": {}}},
             ErrorBody("InvalidRequest", "Outer."),
             id="service, an innererror without anything in it",

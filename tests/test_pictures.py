@@ -114,7 +114,7 @@ def test_samples_know_their_author_and_what_they_show(name):
     picture = sample(name)
     assert picture.name == name
     assert picture.credit
-    assert picture.description
+    assert " " in picture.description
     assert open_picture(name) == picture
     assert open_picture(picture.data).credit == picture.credit, "known by its bytes, wherever it is opened from"
     assert bool(picture.url) == bool(picture.note), "a stand-in has the address of what it stands in for, and says so"

@@ -148,6 +148,13 @@ def test_a_connection_that_is_still_open_is_checked_as_well(server: Server, name
     assert len(server.asked) == 1
 
 
+def test_a_connection_to_where_none_may_lead_is_closed(server: Server) -> None:
+    with socket.create_connection(server.server_address[:2]) as connection, reach.public_only():
+        with pytest.raises(cv.PictureError, match=NOT_PUBLIC):
+            reach.check_connection(connection)
+        assert connection.fileno() == -1
+
+
 def test_an_explorer_asks_within_the_same_limit(server: Server) -> None:
     """The service on this computer fetches the picture that an explorer names, with redirects of its own."""
     asked = []

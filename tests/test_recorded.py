@@ -23,7 +23,7 @@ from cvhelpers.errors import RecordingNotFound, SetupError
 from cvhelpers.session import Connection, connect
 from cvhelpers.sources import on_device
 from cvhelpers.sources.keys import NO_KEY
-from cvhelpers.sources.recorded import ANSWER_HEADERS, RECORDINGS, Recorded
+from cvhelpers.sources.recorded import ANSWER_HEADERS, RECORDINGS, Recorded, read_request
 
 KEY = {"Ocp-Apim-Subscription-Key": NO_KEY}
 HOST = "https://westus.api.cognitive.microsoft.com"
@@ -239,6 +239,30 @@ def test_a_recording_can_t_name_a_file_elsewhere_on_the_disk(tmp_path):
         (folder / "bad.json").write_text(json.dumps(one))
         with pytest.raises(SetupError, match="is not in the folder of the recording"):
             Recorded(folder)
+
+
+def test_the_bytes_of_a_picture_are_given_as_they_are(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"PNG {host}")
+    answer = {"body": {"file": "a.png"}, "headers": {"Content-Type": "image/png"}}
+    session = folder_of(tmp_path, recording({"method": "GET", "path": "/a.png"}, None, **answer))
+    assert session.get(f"{HOST}/a.png").content == b"PNG {host}"
+
+
+def test_a_body_that_can_be_read_once_is_there_for_the_next_source():
+    request = requests.Request("POST", ANALYZE, BYTES, data=iter([b"a ", b"picture"])).prepare()
+    assert read_request(request).body == f"sha256:{hashlib.sha256(b'a picture').hexdigest()}"
+    assert request.body == b"a picture"
+
+
+def test_a_key_may_be_given_in_bytes(session):
+    headers = {"Ocp-Apim-Subscription-Key": NO_KEY.encode()}
+    assert ask(session, headers=headers, json=A) == "by address"
+
+
+def test_a_miss_shows_the_beginning_of_a_long_body_only(session):
+    with pytest.raises(RecordingNotFound) as caught:
+        ask(session, json={"url": "https://example.org/" + "a" * 5000})
+    assert len(str(caught.value)) < 1000
 
 
 def test_bing_has_its_faults_too():

@@ -245,7 +245,8 @@ def test_a_class_without_a_key_gets_the_teacher_s_answers_as_the_readme_says(
 ) -> None:
     address, _ = service
     teacher = VisionClient(connect("live", record=tmp_path), address, KEY)
-    said = teacher.analyze(picture())
+    said, stand_in = teacher.analyze(picture()), teacher.analyze("street-at-night")
     monkeypatch.setenv("CVHELPERS_RECORDINGS", str(tmp_path))
     learner = VisionClient(connect("recorded"), api_version="v3.2")
     assert learner.analyze(picture()).raw == said.raw
+    assert learner.analyze("street-at-night").raw == stand_in.raw, "the teacher sent it as bytes"

@@ -8,8 +8,10 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import pickle
 
 import pytest
+import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -243,6 +245,7 @@ def test_a_box_that_is_scaled_is_rounded_too():
     assert scaled(Box(1, 2, 3, 5), 1.5) == Box(2, 3, 4, 8)
     assert scaled(Box(3, 3, 3, 3), 0.6) == Box(2, 2, 2, 2)
     assert scaled(OcrResult(width=5, height=7), 1.1) == OcrResult(width=6, height=8)
+    assert scaled(line_at("a", 1, 1, 9, 9), 1.5).polygon == (1.5, 1.5, 15, 1.5, 15, 15, 1.5, 15), "a polygon is not"
 
 
 def test_the_recorded_analysis_is_complete():
@@ -492,9 +495,12 @@ def test_the_pages_of_a_pdf_are_in_inches():
 
 
 def test_lines_know_their_page():
-    pages = [{"page": n, "width": 9, "height": 9, "unit": "pixel", "lines": [read_line(f"page {n}")]} for n in (1, 2)]
+    pages = [
+        {"page": n, "width": 9 * n, "height": 8 * n, "unit": "pixel", "lines": [read_line(f"page {n}")]} for n in (1, 2)
+    ]
     result = ReadResult.from_json({"status": "succeeded", "analyzeResult": {"readResults": pages}})
     assert [(line.text, line.page) for line in result] == [("page 1", 1), ("page 2", 2)]
+    assert (result.width, result.height) == (9, 8), "of the first page"
 
 
 def test_each_result_that_is_a_list_has_an_index():
@@ -540,6 +546,7 @@ def test_every_part_of_a_search_is_read():
     assert [image.name for image in found] == ["A puppy"] == [str(found)]
     assert found[0].credit == "photos.example.org"
     assert ImageSearchResults.from_json(body, query="what was asked").query == "what was asked"
+    assert pickle.loads(pickle.dumps(found.from_session(requests.Session()))).session is None
     [row] = found.to_rows()
     assert list(row) == [*ROW, "format", "credit"]
     assert tuple(row.values()) == (1, "picture", "A puppy", None, None, None, 1920, 1200, "jpeg", "photos.example.org")
@@ -611,6 +618,7 @@ def test_results_are_frozen_and_keep_what_they_do_not_know(kind, body):
         (OcrResult, {"language": "en"}, "has no regions"),
         (OcrResult, {"regions": [{"boundingBox": "1,2,3"}]}, "'1,2,3'"),
         (OcrResult, {"regions": [{"boundingBox": [1, 2, 3, 4]}]}, "boundingBox"),
+        (OcrResult, {"regions": [{"boundingBox": "-1100000000000000,2,3,4"}]}, "four whole numbers"),
         (ReadResult, {"status": "Succeeded"}, "recognitionResult"),
         # of Document Intelligence, which took the place of read
         (ReadResult, {"status": "succeeded", "analyzeResult": {"content": "a", "pages": []}}, "has no readResults"),

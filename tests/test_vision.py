@@ -484,6 +484,8 @@ def test_the_last_exchange_is_never_an_older_one():
     with pytest.raises(RecordingNotFound):
         vision.ocr("https://example.org/never-recorded.png")
     assert vision.last_exchange is None
+    vision.recognize_text("pangrams")
+    assert (vision.exchanges[0].method, vision.last_exchange.method) == ("POST", "GET")
 
 
 def test_a_recorded_session_takes_no_real_time():

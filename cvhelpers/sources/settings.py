@@ -42,7 +42,7 @@ def _values(path: Path) -> dict[str, str | None]:
     """What a file sets: in UTF-8, or in UTF-16, which Windows PowerShell writes. Nothing if it can't be read."""
     try:
         data = path.read_bytes()
-        encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+        encoding = "utf-16" if data.startswith(codecs.BOM_UTF16_LE) else "utf-8-sig"
         return dotenv_values(stream=io.StringIO(data.decode(encoding)), interpolate=False)
     except (OSError, ValueError):  # it may not be read, or is not text
         return {}

@@ -29,6 +29,16 @@ def test_a_limit_is_told_with_the_seconds_to_wait(search: cv.ImageSearchClient, 
     assert caught.value.retry_after == 42
 
 
+def test_a_key_for_another_service_is_not_used_nor_is_a_slash_at_the_end_of_an_address(
+    address: str, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENVERSE_ENDPOINT", f"{address}/")
+    search = cv.ImageSearchClient(cv.connect("live"), key="mine")
+    assert search.headers == cv.ImageSearchClient(cv.connect("live")).headers
+    search.search("puppies")
+    assert world.asked[0]["path"] == "/v1/images/"
+
+
 def test_the_plain_request_of_the_quickstart_is_answered(search: cv.ImageSearchClient, world: World) -> None:
     parameters = {"q": "puppies", "license": "public", "imageType": "photo"}
     response = search.session.get(search.url(), headers=search.headers, params=parameters)
