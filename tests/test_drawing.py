@@ -464,8 +464,9 @@ def test_a_grid_of_long_titles_keeps_them_apart():
 def test_a_grid_says_what_it_can_not_do():
     with pytest.raises(OptionError, match="at least one column"):
         show_grid(found(1), columns=0)
-    with pytest.raises(OptionError, match="2 pictures were found, but there are 1"):
-        show_grid(found(2), thumbnails=[page()])
+    for number in (1, 3):
+        with pytest.raises(OptionError, match=f"2 pictures were found, but there are {number}"):
+            show_grid(found(2), thumbnails=[page()] * number)
 
 
 # --------------------------------------------------------------------------------------------------------------

@@ -111,6 +111,7 @@ def refused(status: int, body: object = None, **headers: str) -> ServiceError:
             id="Bing, wrong value",
         ),
         pytest.param({"errors": []}, ErrorBody(), id="Bing, no errors in it"),
+        pytest.param({"errors": [7]}, ErrorBody(), id="Bing, an error that is none"),
         pytest.param({"errors": "odd"}, ErrorBody(), id="errors that are no list"),
         pytest.param({"error": "odd"}, ErrorBody(message="odd"), id="an error that is a sentence"),
         pytest.param({"error": None, "message": "plain"}, ErrorBody(message="plain"), id="an error that is null"),

@@ -218,6 +218,13 @@ def test_a_header_in_bytes_is_shown_as_it_travelled():
     assert Exchange(sent).headers["Content-Type"] == "text/café"
 
 
+def test_an_answer_without_a_reason_is_shown_too():
+    with Azure() as azure:
+        answer = requests.get(azure.address)
+    answer.reason = None
+    assert "200" in Markup(Exchange(answer)._repr_html_()).text
+
+
 def test_a_body_that_was_a_stream_is_shown_as_empty(tmp_path):
     (tmp_path / "picture").write_bytes(PNG)
     with Azure() as azure, open(tmp_path / "picture", "rb") as file:

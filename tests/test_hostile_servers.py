@@ -383,7 +383,7 @@ def test_a_server_that_speaks_no_tls():
 
 # --- redirects -----------------------------------------------------------------------------------------------
 
-REDIRECTS = [301, 302, 303, 307, 308]
+REDIRECTS = [300, 301, 302, 303, 307, 308]
 
 
 @pytest.mark.parametrize("make", [client, plain_client])

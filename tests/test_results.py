@@ -456,6 +456,11 @@ def test_a_line_below_one_of_a_row_is_not_in_that_row_though_it_stands_beside_an
     assert [line.text for line in reading_order(lines)] == ["left 1", "right", "left 2"]
 
 
+def test_lines_that_share_a_third_of_their_height_are_two_rows():
+    lines = (line_at("left", 0, 20, height=30), line_at("right", 200, 0, height=30))
+    assert [line.text for line in reading_order(lines)] == ["right", "left"]
+
+
 def test_a_small_line_beside_a_tall_one_is_in_its_row():
     lines = (line_at("tall", 200, 0, height=60), line_at("small", 0, 40, height=10))
     assert [line.text for line in reading_order(lines)] == ["small", "tall"]

@@ -31,7 +31,7 @@ def turn(url: str, deadline: Deadline) -> Iterator[None]:
     """
     host = addresses.host_of(url)
     mirror = addresses.host_of(os.environ.get("COMMONS_ENDPOINT", ""))
-    most = AT_ONCE["commons.wikimedia.org"] if mirror and host == mirror else AT_ONCE.get(host.lower())
+    most = AT_ONCE["commons.wikimedia.org"] if mirror and host == mirror else AT_ONCE.get(host)
     if most is None:
         yield
         return
