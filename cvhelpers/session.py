@@ -220,5 +220,5 @@ def no_answer(url: str, error: Exception) -> ServiceUnreachable:
 
 def _errors_in(error: BaseException) -> list[BaseException]:
     """The error, and those of the libraries below that it tells of."""
-    inside = [part for part in (*error.args, getattr(error, "reason", None)) if isinstance(part, BaseException)]
+    inside = [part for part in error.args if isinstance(part, BaseException)]
     return [error, *(found for one in inside for found in _errors_in(one))]

@@ -224,7 +224,9 @@ def test_a_dollar_sign_in_a_key_is_one(tmp_path):
     assert setting("VISION_KEY").value == "ab${PATH}cd"
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"= = =\n", b"VISION_KEY\nVISION_ENDPOINT=\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\x00", b"= = =\n", b"VISION_KEY\nVISION_ENDPOINT=\n", b"VISION_ENDPOINT=' '\n"]
+)
 def test_a_file_that_says_nothing_is_no_error(content, tmp_path):
     (tmp_path / ".env").write_bytes(content)
     assert cv.check_setup(ask=False).problem == "no endpoint"

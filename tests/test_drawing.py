@@ -197,6 +197,13 @@ def test_a_legend_has_eighty_words_at_most(count, in_full):
     assert (below == f"The table says what the {count} numbers stand for.") == (not in_full)
 
 
+def test_a_long_text_below_the_picture_is_broken_and_not_cut_off():
+    texts = [f"{n} " + "word " * 20 + "end" for n in range(9)]
+    lines = [(text, [20, 9 + 9 * n, 180, 9 + 9 * n, 180, 16 + 9 * n, 20, 16 + 9 * n]) for n, text in enumerate(texts)]
+    below = legend(show_lines(page(200, 100), written(lines)))
+    assert (below.count("end"), "…" in below) == (9, False)
+
+
 def test_numbers_that_found_no_room_are_counted():
     figure = show_words(page(50, 50), printed([("dot", "20,20,5,5")] * 20))
     drawn = len(chips(figure))

@@ -18,6 +18,7 @@ from collections.abc import Callable
 
 import pytest
 import requests
+import urllib3
 
 from azure import Azure, Reply
 from cvhelpers.clients.base import base_address
@@ -41,7 +42,7 @@ from cvhelpers.errors import (
     WrongKey,
     WrongMediaType,
 )
-from cvhelpers.session import Connection, connect
+from cvhelpers.session import Connection, connect, no_answer
 from cvhelpers.sources.deadline import Deadline
 from cvhelpers.sources.live import CHUNK, Live, unpacked
 
@@ -313,6 +314,18 @@ def test_an_answer_that_is_not_json(body):
         error = failing(UnexpectedAnswer, lambda: client(azure).analyze(PICTURE))
     assert "not with JSON (text/html)" in str(error)
     assert len(str(error)) < 300
+
+
+def test_a_read_that_ends_just_before_the_time_limit_is_one_that_took_too_long():
+    late = urllib3.exceptions.ReadTimeoutError(urllib3.HTTPConnectionPool("a"), "/", "Read timed out.")
+    assert isinstance(no_answer("http://a/", requests.ConnectionError(late)), TimedOut)
+
+
+def test_a_service_of_this_project_says_itself_where_its_answers_come_from():
+    said = {"Cvhelpers-Source": "on-device; at the teacher's"}
+    with Azure(Reply(json=ANALYSIS, headers=said)) as azure:
+        analysis = VisionClient(connect("live"), azure.address, KEY).analyze(PICTURE)
+    assert analysis.source == "on-device; at the teacher's"
 
 
 def test_a_byte_order_mark_before_the_json_is_no_part_of_it():

@@ -140,7 +140,7 @@ def test_a_misspelt_sample_names_the_nearest_sample():
 
 
 def test_a_path_like_nothing_names_the_samples():
-    with pytest.raises(PictureError, match="samples are: street-at-night"):
+    with pytest.raises(PictureError, match=f"start at {Path.cwd().name}/, and the samples are: street-at-night"):
         open_picture("nowhere/xyzzy")
 
 
@@ -402,6 +402,16 @@ def test_a_photograph_becomes_coarser_before_it_becomes_smaller():
         fitted = pictures.fit(picture, Limits(("JPEG",), max_bytes=most))
         assert len(fitted.data) < most
         assert (fitted.width, fitted.change.startswith("made smaller")) == (side, side < 120)
+
+
+def test_a_picture_that_is_made_smaller_keeps_what_is_between_its_pixels():
+    """Thin strokes would be lost where only every second pixel is taken."""
+    stripes = PIL.Image.new("L", (200, 80), "white")
+    for x in range(0, 200, 2):
+        stripes.paste(0, (x, 0, x + 1, 80))
+    small = pictures.fit(open_picture(stripes), Limits(("PNG",), min_side=9, max_side=100)).image
+    assert small.size == (100, 40)
+    assert all(100 <= low <= high <= 155 for low, high in small.getextrema())
 
 
 def test_of_an_animation_the_first_picture_is_shown():

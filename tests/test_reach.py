@@ -108,6 +108,13 @@ def test_a_public_address_that_leads_to_a_private_one_is_refused(
     assert len(server.asked) == 1
 
 
+def test_a_name_with_a_public_and_a_private_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 80)) for ip in ("198.35.26.112", "10.0.0.8")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: places)
+    with pytest.raises(cv.PictureError, match=NOT_PUBLIC):
+        reach.check_host("http://pictures.example/cat.jpg")
+
+
 def test_to_a_private_address_no_connection_is_even_tried() -> None:
     """How long a refusal takes, and in which words it comes, would tell who is at home."""
     with socket.create_server(("127.0.0.1", 0)) as door:

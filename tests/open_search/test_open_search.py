@@ -12,7 +12,8 @@ import pytest
 
 from cvhelpers.errors import parse_error_body
 from cvhelpers.results import ImageSearchResults
-from cvhelpers.sources.open_search.answer import FoundPicture
+from cvhelpers.sources.deadline import Deadline
+from cvhelpers.sources.open_search.answer import FoundPicture, Refusal
 from cvhelpers.sources.open_search.commons import Commons
 from cvhelpers.sources.open_search.query import WebQuery
 
@@ -245,6 +246,15 @@ def test_when_the_day_is_used_up_no_request_is_sent_for_an_hour(ask_openverse: A
     assert ask_openverse().status == 200
     assert 3595 < float(ask_openverse(seconds=2).headers["Retry-After"]) <= 3600
     assert len(world.asked) == 1
+
+
+def test_a_short_pause_does_not_end_a_long_one() -> None:
+    commons = Commons("https://commons.example", asking)
+    for seconds in (50, 5):
+        commons.pause(seconds)
+    with pytest.raises(Refusal) as caught:
+        commons._wait_for_limit(Deadline(1))
+    assert caught.value.retry_after > 40
 
 
 def test_a_limit_in_the_middle_gives_what_was_found_until_then(ask_openverse: Ask, world: World) -> None:

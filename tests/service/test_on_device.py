@@ -28,7 +28,7 @@ from cvhelpers.ondevice.library.opening import built_in
 from cvhelpers.ondevice.service.app import create_app
 from cvhelpers.session import connect
 from cvhelpers.sources import on_device
-from cvhelpers.sources.keyless import Keyless
+from cvhelpers.sources.keyless import First, Keyless
 from cvhelpers.sources.keys import NO_KEY
 from cvhelpers.sources.on_device import OnDevice
 
@@ -156,6 +156,9 @@ def test_pictures_on_the_web_go_to_the_fallback() -> None:
         session.get("https://upload.wikimedia.org/cat.jpg", timeout=7, verify=False)
     assert web.options == ((False, 7, False, None, {}), {}), "with the caller's options"
     assert web.asked == ["https://upload.wikimedia.org/cat.jpg"]
+    assert web.closed
+    web.closed = False
+    First(web).close()
     assert web.closed
 
 
