@@ -10,7 +10,6 @@ import contextlib
 import gzip
 import signal
 import socket
-import struct
 import sys
 import threading
 import time
@@ -91,11 +90,6 @@ def say(*parts: bytes) -> Callable[[socket.socket], None]:
 
 def silence(connection: socket.socket) -> None:
     time.sleep(60)
-
-
-def reset(connection: socket.socket) -> None:
-    """Ends the connection as a computer does that knows nothing of it."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def client(address: str) -> cv.VisionClient:
@@ -324,7 +318,6 @@ BROKEN = {
     "not HTTP, and much of it": (say(b"220 mail.example.org ESMTP\r\n" * 9000), "answers, but not in HTTP"),
     "bytes": (say(bytes(range(256)) * 99), "answers, but not in HTTP"),
     "nothing": (say(), "closed the connection without an answer"),
-    "a reset": (reset, "closed the connection without an answer"),
     "half a status line": (say(b"HTTP/1.1 2"), "not in HTTP|stopped in the middle|closed"),
     "half a header": (say(OK + b"Content-Le"), "not with JSON|stopped in the middle"),
     "half a body": (say(OK + b"Content-Length: 100\r\n\r\n{"), "stopped in the middle"),

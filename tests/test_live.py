@@ -316,9 +316,19 @@ def test_an_answer_that_is_not_json(body):
     assert len(str(error)) < 300
 
 
-def test_a_read_that_ends_just_before_the_time_limit_is_one_that_took_too_long():
-    late = urllib3.exceptions.ReadTimeoutError(urllib3.HTTPConnectionPool("a"), "/", "Read timed out.")
-    assert isinstance(no_answer("http://a/", requests.ConnectionError(late)), TimedOut)
+@pytest.mark.parametrize(
+    ("error", "kind", "told"),
+    [
+        (urllib3.exceptions.ReadTimeoutError(None, "/", "Read timed out."), TimedOut, "did not answer in time"),
+        (ConnectionResetError(104, "reset"), ServiceUnreachable, "closed the connection without an answer"),
+        (BrokenPipeError(32, "pipe"), ServiceUnreachable, "closed the connection without an answer"),
+        (OSError(113, "no route"), ServiceUnreachable, "No connection to a.example"),
+    ],
+)
+def test_what_the_libraries_below_tell_is_told_in_words(error, kind, told):
+    below = urllib3.exceptions.ProtocolError("Connection aborted.", error)
+    failure = no_answer("http://a.example/", requests.ConnectionError(below))
+    assert (type(failure), told in str(failure)) == (kind, True)
 
 
 def test_a_service_of_this_project_says_itself_where_its_answers_come_from():
