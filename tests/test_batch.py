@@ -203,6 +203,12 @@ def test_the_free_tier_s_calls_are_kept_by_waiting(caplog: pytest.LogCaptureFixt
     for _ in range(41):
         pace.wait(sleep)
     assert naps == [60.0, 60.0]
+    quiet = Pace(1, clock=lambda: clock[0])
+    quiet.wait(sleep)
+    clock[0] += 100
+    for _ in range(2):
+        quiet.wait(sleep)
+    assert naps == [60.0, 60.0, 60.0], "a minute counts from the last call, however long ago the one before was"
     assert "20 calls a minute" in caplog.text
 
 

@@ -227,7 +227,8 @@ def test_a_dollar_sign_in_a_key_is_one(tmp_path):
 @pytest.mark.parametrize(
     "content", [b"", b"\xff\xfe\x00", b"= = =\n", b"VISION_KEY\nVISION_ENDPOINT=\n", b"VISION_ENDPOINT=' '\n"]
 )
-def test_a_file_that_says_nothing_is_no_error(content, tmp_path):
+def test_a_file_that_says_nothing_is_no_error(content, monkeypatch, tmp_path):
+    monkeypatch.setenv("VISION_ENDPOINT", " ")
     (tmp_path / ".env").write_bytes(content)
     assert cv.check_setup(ask=False).problem == "no endpoint"
 

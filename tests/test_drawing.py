@@ -311,6 +311,11 @@ def test_a_confidence_is_high_from_eight_tenths_and_low_below_a_half(confidence,
     assert below == f"A page\nconfidence {confidence:.2f} ({word})"
 
 
+def test_what_was_sent_in_place_of_the_picture_is_said():
+    sent = dataclasses.replace(analysis(("a street", 0.9)), sent="made smaller")
+    assert show_caption(page(), sent).notes == ("The picture was made smaller.",)
+
+
 def test_without_a_caption_the_figure_tells_what_was_found():
     figure = show_caption(page(), analysis(tags=["street", "night"]))
     assert figure.alt == "Picture ‘page’, without a caption. It found: street, night."

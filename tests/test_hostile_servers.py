@@ -411,6 +411,15 @@ def test_nor_does_a_poll(status):
     assert elsewhere.seen == []
 
 
+def test_an_operation_at_another_address_is_not_asked_about():
+    done = Reply(json={"status": "Succeeded", "recognitionResult": {"lines": []}})
+    with Azure(done) as elsewhere:
+        accepted = Reply(202, headers={"Operation-Location": f"{elsewhere.address}/vision/v2.0/textOperations/1"})
+        with Azure(accepted) as azure, pytest.raises(cv.UnexpectedAnswer, match="which is not the service"):
+            client(azure.address).recognize_text(PICTURE)
+    assert elsewhere.seen == []
+
+
 @pytest.mark.parametrize("status", REDIRECTS)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_nor_does_a_request_that_a_learner_writes(status, method):

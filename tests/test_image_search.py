@@ -88,6 +88,11 @@ def test_the_recorded_search():
     assert repr(search) == "<ImageSearchClient https://api.cognitive.microsoft.com, source='recorded'>"
 
 
+def test_a_search_ends_when_its_time_is_over():
+    with Azure(Reply(delay=0.5)) as azure, pytest.raises(cv.TimedOut):
+        ImageSearchClient(Connection(Live()), azure.address, "key").search("a", timeout=0.1)
+
+
 def test_an_answer_that_is_none():
     with Azure(Reply(json={"_type": "ErrorResponse"})) as azure, pytest.raises(UnexpectedAnswer, match="value"):
         ImageSearchClient(Connection(Live()), azure.address, "key").search("a")

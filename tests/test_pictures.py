@@ -415,6 +415,18 @@ def test_a_picture_that_is_made_smaller_keeps_what_is_between_its_pixels():
     assert all(100 <= low <= high <= 155 for low, high in small.getextrema())
 
 
+def test_a_picture_is_made_as_large_as_it_may_be():
+    """16553 times 10000/16553 is a little less than 10000 on a computer."""
+    large = open_picture(PIL.Image.new("RGB", (16_553, 100)))
+    assert pictures.fit(large, Limits(("PNG",), max_side=10_000)).width == 10_000
+
+
+def test_a_heic_that_can_t_be_opened_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(pictures, "_reads_heif", lambda: False)
+    with pytest.raises(PictureError, match=r"It is a HEIC, which needs one more package: pip install"):
+        open_picture(b"\0\0\0\x18ftypheic" + bytes(50))
+
+
 def test_of_an_animation_the_first_picture_is_shown():
     frames = [PIL.Image.new("RGB", (60, 60), colour) for colour in ("red", "blue")]
     picture = open_picture(saved(frames[0], "GIF", save_all=True, append_images=frames[1:]))

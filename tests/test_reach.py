@@ -222,7 +222,9 @@ def seen_through(address: str) -> int:
 
 def test_a_proxy_fetches_what_only_it_knows(proxy: Server) -> None:
     assert seen_through("http://pictures.invalid/sea.png") == 200
-    assert proxy.asked == ["http://pictures.invalid/sea.png"]
+    with reach.public_only():
+        assert cv.open_picture("http://pictures.invalid/sea.png", cv.connect("live")).width == 90
+    assert proxy.asked == ["http://pictures.invalid/sea.png"] * 2
 
 
 @pytest.mark.parametrize("target", ["http://10.0.0.8/secret.png", "http://169.254.169.254/latest/meta-data/"])

@@ -127,6 +127,9 @@ def test_a_small_result_ends_without_a_next_page(ask: Ask, world: World) -> None
     assert len(body["value"]) == 7
     assert "nextOffset" not in body
     assert body["totalEstimatedMatches"] == 7
+    assert (len(world.asked), body["warnings"]) == (1, [])
+    world.pictures = 25
+    assert ask(offset="20").body["totalEstimatedMatches"] == 25
 
 
 def test_past_the_last_page_there_is_nothing_and_no_error(ask: Ask, world: World) -> None:
@@ -306,8 +309,10 @@ def test_each_fault_becomes_an_error_of_bing_s(ask: Ask, world: World, status: i
 
 def test_a_fault_that_mediawiki_tells_with_200_is_one(address: str, world: World) -> None:
     world.always = 200, {}, {"error": {"code": "maxlag", "info": "Waiting for a database"}}
-    answer = asking("commons")()
+    commons = asking("commons")
+    answer = commons()
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    assert (commons(seconds=1).status, len(world.asked)) == (429, 1), "until then it is left alone"
     world.always = 500, {}, {"error": {"code": "internal_api_error_DBQueryError", "info": "A database query error"}}
     assert "A database query error" in asking("commons")().body["errors"][0]["message"]
     world.always = 200, {}, {"error": {"code": "cirrussearch-too-busy-error", "info": "Search is currently too busy."}}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from html import unescape
 
 import pytest
+import requests
 
 import cvhelpers as cv
 from cvhelpers.figures.show import show_grid
+from cvhelpers.sources.deadline import Deadline
+from cvhelpers.sources.turns import turn
 
 from .playing import World
 
@@ -32,6 +36,15 @@ def test_commons_is_asked_for_three_thumbnails_at_a_time(
     world.delay, world.most_at_once = 0.05, 0
     assert all(isinstance(one, cv.Picture) for one in cv.thumbnails(found))
     assert world.most_at_once == 3
+
+
+@pytest.mark.parametrize("host", ["upload.wikimedia.org", "commons.wikimedia.org"])
+def test_wikimedia_s_own_hosts_have_three_places(host: str) -> None:
+    with contextlib.ExitStack() as held:
+        for _ in range(3):
+            held.enter_context(turn(f"https://{host}/cat.jpg", Deadline(1)))
+        with pytest.raises(requests.ReadTimeout), turn(f"https://{host}/dog.jpg", Deadline(0.01)):
+            pass
 
 
 def test_openverse_names_no_such_limit(address: str, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
