@@ -27,8 +27,10 @@ from cvhelpers.figures import labels
 from cvhelpers.figures import show as drawing
 from cvhelpers.figures.labels import COLOURS, drawable, text_size, wrap
 from cvhelpers.figures.show import show_caption, show_grid, show_lines, show_objects, show_words, word_corners
+from cvhelpers.figures.table import table
 from cvhelpers.pictures import open_picture
 from cvhelpers.results import Box, ImageAnalysis, ImageSearchResults, OcrResult, ReadResult
+from cvhelpers.results.analysis_v4 import read_analysis
 from cvhelpers.session import Connection
 from play_service import Service
 
@@ -405,6 +407,21 @@ def test_things_that_lie_on_one_another_have_their_names_all_the_same():
     figure = show_objects(page(), ImageAnalysis.from_json({"objects": things}))
     assert [text for text, _ in chips(figure)] == [f"{n} thing {n - 1} 0.50" for n in range(1, 6)]
     assert [one[0] for one, other in combinations(chips(figure), 2) if overlap(one[1], other[1]) > 1] == []
+
+
+def test_a_person_who_is_an_object_as_well_has_one_box():
+    """As Image Analysis 4.0 answers."""
+    place = {"boundingBox": {"x": 20, "y": 40, "w": 160, "h": 240}}
+    elsewhere = {"boundingBox": {"x": 200, "y": 40, "w": 90, "h": 240}}
+    answer = read_analysis({
+        "objectsResult": {"values": [{**place, "tags": [{"name": "person", "confidence": 0.9}]}]},
+        "peopleResult": {"values": [{**place, "confidence": 0.8}, {**elsewhere, "confidence": 0.7}]},
+    })  # fmt: skip
+    assert [text for text, _ in chips(show_objects(page(), answer))] == ["1 person 0.90", "2 person 0.70"]
+
+
+def test_a_table_has_four_digits_of_a_number():
+    assert "<td>0.9123</td>" in table([{"name": "cat", "confidence": 0.91234}])
 
 
 def test_a_picture_without_things_says_so():

@@ -316,6 +316,19 @@ def test_an_answer_that_is_not_json(body):
     assert len(str(error)) < 300
 
 
+def test_a_host_that_can_t_be_reached_is_tried_twice(monkeypatch):
+    tries = []
+
+    def refuse(address, *_, **__):
+        tries.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", refuse)
+    with pytest.raises(ServiceUnreachable, match="No connection to"):
+        Connection(Live(backoff=0)).get("http://a.example/")
+    assert tries == [("a.example", 80)] * 2
+
+
 @pytest.mark.parametrize(
     ("error", "kind", "told"),
     [

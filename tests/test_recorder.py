@@ -218,6 +218,14 @@ def test_an_error_is_not_recorded(service: tuple[str, list[str]], tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_long_addresses_that_differ_at_their_ends_are_two_recordings(
+    service: tuple[str, list[str]], tmp_path: Path
+) -> None:
+    for end in ("1.png", "2.png"):
+        recording(tmp_path, service[0]).analyze(f"https://example.org/{'long/' * 50}{end}")
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 def test_many_threads_write_whole_files(service: tuple[str, list[str]], tmp_path: Path) -> None:
     address, _ = service
     session = Connection(Recorder(Live(), tmp_path))

@@ -307,8 +307,9 @@ def test_each_fault_becomes_an_error_of_bing_s(ask: Ask, world: World, status: i
     assert answer.body["errors"][0]["message"]
 
 
-def test_a_fault_that_mediawiki_tells_with_200_is_one(address: str, world: World) -> None:
-    world.always = 200, {}, {"error": {"code": "maxlag", "info": "Waiting for a database"}}
+@pytest.mark.parametrize("code", ["maxlag", "ratelimited", "readonly"])
+def test_a_fault_that_mediawiki_tells_with_200_is_one(address: str, world: World, code: str) -> None:
+    world.always = 200, {}, {"error": {"code": code, "info": "Waiting for a database"}}
     commons = asking("commons")
     answer = commons()
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
