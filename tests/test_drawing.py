@@ -420,8 +420,10 @@ def test_a_person_who_is_an_object_as_well_has_one_box():
     assert [text for text, _ in chips(show_objects(page(), answer))] == ["1 person 0.90", "2 person 0.70"]
 
 
-def test_a_table_has_four_digits_of_a_number():
-    assert "<td>0.9123</td>" in table([{"name": "cat", "confidence": 0.91234}])
+def test_a_table_has_four_digits_of_a_number_and_a_column_of_zeros():
+    html = table([{"name": "cat", "confidence": 0.91234, "x": 0, "y": None}])
+    assert "<td>0.9123</td><td>0</td></tr>" in html
+    assert ">y<" not in html
 
 
 def test_a_picture_without_things_says_so():

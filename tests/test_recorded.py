@@ -241,6 +241,12 @@ def test_a_recording_can_t_name_a_file_elsewhere_on_the_disk(tmp_path):
             Recorded(folder)
 
 
+def test_a_folder_that_is_given_counts_more_than_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("CVHELPERS_RECORDINGS", str(RECORDINGS))
+    session = folder_of(tmp_path, recording({"method": "GET", "path": "/a"}, "given"))
+    assert session.get(f"{HOST}/a").json() == "given"
+
+
 def test_the_bytes_of_a_picture_are_given_as_they_are(tmp_path):
     (tmp_path / "a.png").write_bytes(b"PNG {host}")
     answer = {"body": {"file": "a.png"}, "headers": {"Content-Type": "image/png"}}

@@ -211,6 +211,14 @@ def test_a_redirect_is_not_recorded_but_what_it_leads_to_is(tmp_path: Path) -> N
     assert recorded.name.startswith("there-")
 
 
+def test_it_takes_for_a_service_and_asks_for_what_the_source_behind_it_does(tmp_path: Path) -> None:
+    recorder = Recorder(Live(), tmp_path)
+    VisionClient(Connection(recorder), "http://127.0.0.1:9", KEY, "v2.0")
+    assert recorder.is_service("http://127.0.0.1:9/vision/v2.0/tag")
+    commons = "https://upload.wikimedia.org/wikipedia/commons/thumb/a/af/Quote.png/{}px-Quote.png"
+    assert recorder.served_address(commons.format(338)) == commons.format(330)
+
+
 def test_an_error_is_not_recorded(service: tuple[str, list[str]], tmp_path: Path) -> None:
     address, _ = service
     with pytest.raises(WrongKey):

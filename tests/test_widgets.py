@@ -931,6 +931,8 @@ def test_what_differs_is_marked() -> None:
     one, other = (cv.ImageAnalysis.from_json({"tags": tags}) for tags in ([cat], [cat, sofa]))
     html = cv.compare_results(one, other)._repr_html_()
     assert re.findall("<mark>(.*?)</mark>", html) == ["sofa", "0.7"]
+    titled = cv.ImageAnalysis.from_json({"tags": [cat], "description": {"captions": [{**cat, "text": "a cat"}]}})
+    assert [row["what"] for row in cv.compare_results(one, titled).rows] == ["caption", "tag"]
 
 
 @pytest.mark.parametrize(

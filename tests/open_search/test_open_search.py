@@ -205,6 +205,12 @@ def test_who_made_it_is_credited_in_the_words_they_ask_for(ask_commons: Ask, wor
     assert image["attribution"] == "Photograph by Ada, Society of Engines, CC0, via Wikimedia Commons"
 
 
+def test_the_thumbnails_of_openverse_are_600_pixels_wide_at_most(ask_openverse: Ask) -> None:
+    value = ask_openverse(count="4").body["value"]
+    assert [(item["width"], item["height"]) for item in value[::3]] == [(400, 300), (700, 600)]
+    assert [item["thumbnail"] for item in value[::3]] == [{"width": 400, "height": 300}, {"width": 600, "height": 514}]
+
+
 def test_what_openverse_does_not_know_is_left_out_not_invented(ask_openverse: Ask) -> None:
     poor = ask_openverse(count="5").body["value"][4]
     assert poor["name"] == ""

@@ -26,6 +26,7 @@ from cvhelpers.errors import ServerProblem, ServiceUnreachable, SetupError
 from cvhelpers.ondevice.library import Library
 from cvhelpers.ondevice.library.opening import built_in
 from cvhelpers.ondevice.service.app import create_app
+from cvhelpers.pictures import sample
 from cvhelpers.session import connect
 from cvhelpers.sources import on_device
 from cvhelpers.sources.keyless import First, Keyless
@@ -160,6 +161,11 @@ def test_pictures_on_the_web_go_to_the_fallback() -> None:
     web.closed = False
     First(web).close()
     assert web.closed
+
+
+def test_a_quickstart_s_own_picture_is_the_drawing_that_stands_in_for_it() -> None:
+    drawing = sample("democritus")
+    assert connect("on-device").get(drawing.url).content == drawing.data
 
 
 def test_without_a_fallback_nothing_leaves_the_computer(session: requests.Session) -> None:
