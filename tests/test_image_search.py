@@ -172,6 +172,11 @@ def test_a_thumbnail_that_fails_leaves_its_error_in_its_place():
     assert "no address" in str(found[5])
 
 
+def test_thumbnails_of_a_host_that_is_not_there_are_errors_of_ours():
+    [error] = thumbnails(results("http://127.0.0.1:9/1"), Connection(Live(backoff=0)))
+    assert "No connection to 127.0.0.1:9" in str(error)
+
+
 def test_no_results_no_thumbnails():
     assert thumbnails(results()) == []
 
