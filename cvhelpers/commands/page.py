@@ -107,8 +107,9 @@ def way_to(file: PurePath, folder: PurePath) -> str:
     >>> way_to(PurePath("/lessons/pictures/a cat.jpg"), PurePath("/lessons/out"))
     '../pictures/a%20cat.jpg'
     """
-    if file.anchor != folder.anchor:
-        return file.as_uri()
+    if file.anchor != folder.anchor:  # only on Windows
+        path = file.as_posix()
+        return "file:" + quote(path if path.startswith("//") else f"///{path}", safe="/:")
     shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(file.parts, folder.parts, strict=False))))
     return quote("/".join([*[".."] * (len(folder.parts) - shared), *file.parts[shared:]]))
 

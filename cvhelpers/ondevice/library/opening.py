@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path, PurePath
+from urllib.parse import quote
 
 import platformdirs
 
@@ -48,8 +49,7 @@ def sqlite_address(path: PurePath) -> str:
     >>> sqlite_address(PureWindowsPath(r"\\\\school\\home\\pictures.sqlite"))
     'file:////school/home/pictures.sqlite'
     """
-    address = path.as_uri()
-    return address if address.startswith("file:///") else address.replace("file://", "file:////", 1)
+    return "file:///" + quote(os.fsencode(path.as_posix()), safe="/:").removeprefix("/")
 
 
 def open_shipped(path: Path) -> sqlite3.Connection:
