@@ -80,9 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--timeout",
         type=float,
-        default=120,
+        default=300,
         metavar="SECONDS",
-        help="give up on a cell after this (default: 120)",
+        help="give up on a cell after this (default: 300)",
     )
     return parser
 
