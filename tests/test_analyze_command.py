@@ -135,6 +135,7 @@ def test_what_a_name_or_a_service_says_is_text_on_the_page(tmp_path: Path) -> No
     assert "&lt;i&gt;&amp;quot;. Tags: cat, cat, cat, cat, cat, cat." in page, "six tags at most"
     assert f"No answer: &lt;i&gt;{'x' * 297}…" in page, "300 letters are enough to see what it is"
     assert "The service named nothing in it." in page
+    assert page.count("<details>") == 1, "nothing unfolds where nothing was found"
     assert "3 pictures, 1 without an answer. Answers: none." in page
     (small, *_) = re.findall(r'src="data:image/jpeg;base64,([^"]+)"', page)
     assert PIL.Image.open(io.BytesIO(base64.b64decode(small))).size == (320, 48)

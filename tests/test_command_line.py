@@ -91,6 +91,13 @@ def test_a_notebook_that_is_not_there_is_named(elsewhere, capsys):
     assert "there is no notebook 06-nothing.ipynb" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["03", "3", "03-read", "notebooks/03-read.ipynb"])
+def test_a_notebook_is_named_by_its_number_or_its_path(elsewhere, name):
+    for stem in ("00-start-here", "03-read"):
+        write_toy(elsewhere / "notebooks" / f"{stem}.ipynb")
+    assert [path.stem for path in notebook_files.chosen([name], elsewhere / "out")] == ["03-read"]
+
+
 @pytest.mark.parametrize("command", ["execute", "lesson"])
 def test_what_is_no_notebook_is_told_in_words(elsewhere, capsys, command):
     (elsewhere / "README.md").write_text("# Read me")

@@ -155,6 +155,11 @@ def test_reset_keeps_every_old_one_under_another_name(collection, capsys):
     assert sources(copies.folder / "03-read.ipynb") == sources(collection / "03-read.ipynb")
 
 
+def test_reset_takes_a_number_without_its_zero(collection, capsys):
+    assert main(["reset", "3"]) == 0
+    assert capsys.readouterr().out.startswith("03-read.ipynb is as it was at the beginning.")
+
+
 def test_reset_makes_the_copy_where_there_was_none(collection, capsys):
     assert main(["reset", "my-notebooks/03-read.ipynb"]) == 0
     assert capsys.readouterr().out.startswith("03-read.ipynb is as it was at the beginning.\nIf ")
@@ -162,7 +167,7 @@ def test_reset_makes_the_copy_where_there_was_none(collection, capsys):
 
 
 @pytest.mark.parametrize(
-    ("name", "word"), [("07", "fits no notebook"), ("read", "fits no notebook"), ("0", "fits more than one notebook")]
+    ("name", "word"), [("07", "fits no notebook"), ("read", "fits no notebook"), ("", "fits more than one notebook")]
 )
 def test_reset_asks_back_when_it_can_not_tell_which(collection, capsys, name, word):
     assert main(["reset", "03", name]) == 2

@@ -4,12 +4,15 @@ import json
 import os
 from pathlib import Path
 
+import PIL.Image
 import pytest
 import requests
 
 import cvhelpers as cv
 from cvhelpers.__main__ import main
 from cvhelpers.commands import record
+from cvhelpers.ondevice import Findings, index_folder
+from cvhelpers.sources import on_device
 from cvhelpers.sources.recorded import RECORDINGS
 
 QUICK = ("clock", "cat")  # two photographs: the others are read the same way
@@ -22,10 +25,18 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made on the computer of a person whose own pictures are in the image search."""
     folder = tmp_path_factory.mktemp("recordings") / "new"
+    own = folder.with_name("own")
+    own.mkdir()
+    PIL.Image.new("RGB", (400, 300), "tan").save(own / "my puppies.png")
+    index_folder(own, own / "own.sqlite", read=lambda image: Findings(tags=("puppy",), caption="puppies"))
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CVHELPERS_LIBRARY", str(own / "own.sqlite"))
+        on_device._make.cache_clear()  # an earlier test may have opened the library without them
         patch.setattr(record, "photographs", lambda: [cv.sample(name) for name in QUICK])
         assert main(["record", "--folder", str(folder)]) == 0
+    on_device._make.cache_clear()
     return folder
 
 
@@ -65,7 +76,7 @@ def test_a_recording_says_what_was_asked_and_what_answered(made: Path, name: str
 
 
 def test_the_search_is_what_ships(made: Path) -> None:
-    """The same library gives the same answer; only the date may differ."""
+    """The same library gives the same answer, without a person's own pictures; only the date may differ."""
     new, shipped = (read(folder / "on-device-search-puppies.json") for folder in (made, RECORDINGS))
     assert new["response"]["body"] == shipped["response"]["body"]
 

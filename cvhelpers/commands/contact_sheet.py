@@ -66,10 +66,13 @@ def _item(name: str, path: Path, result: Result | CvhelpersError) -> str:
         shows, said, rows = "", f"No answer: {_line(str(result))}", ""
     else:
         shows = said = _words(result)
+        found = result.to_rows()
         scroll = f'role="region" aria-label="Table of {escape(name)}" tabindex="0"'
         rows = (
             f"<details><summary>All that was found in {escape(name)}</summary>"
-            f'<div class="more" {scroll}>{table(result.to_rows())}</div></details>'
+            f'<div class="more" {scroll}>{table(found)}</div></details>'
+            if found
+            else ""
         )
     return (
         f'<li><figure><div class="frame">{_small(name, path, shows)}</div>'

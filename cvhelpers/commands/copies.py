@@ -27,6 +27,7 @@ from cvhelpers.commands.notebook_files import (
     bring_pictures,
     clear_outputs,
     collection,
+    find,
     read_notebook,
     use_pictures_beside,
     working_folder,
@@ -55,7 +56,7 @@ def reset(arguments: Sequence[str]) -> int:
     parser.add_argument("notebooks", nargs="+", metavar="notebook", help="its number, or its name; such as 03")
     wanted = parser.parse_args(arguments).notebooks
     copies = Copies(collection())
-    for original in [copies.find(name) for name in wanted]:
+    for original in [find(name, copies.originals) for name in wanted]:
         kept = copies.reset(original)
         print(
             f"{original.name} is as it was at the beginning." + (f" Your old one is now {kept.name}." if kept else "")
@@ -101,15 +102,6 @@ class Copies:
             os.rename(copy, kept)
         write_notebook(fresh, copy)
         return kept
-
-    def find(self, name: str) -> Path:
-        """The original that a number, a beginning or a file name means."""
-        known = all_notebooks(self.originals)
-        found = [path for path in known if path.name == Path(name).name or path.stem.startswith(name)]
-        if len(found) != 1:
-            names = ", ".join(path.stem for path in found or known)
-            raise CommandError(f"{name} fits {'more than one' if found else 'no'} notebook. Choose from: {names}.")
-        return found[0]
 
 
 def _free_name(copy: Path) -> Path:

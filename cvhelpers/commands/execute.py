@@ -60,9 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "notebooks",
         nargs="*",
-        type=Path,
         metavar="notebook",
-        help="the notebooks to run (default: all of them)",
+        help="its number, such as 03, or its path (default: all of them)",
     )
     parser.add_argument(
         "--source", choices=SOURCES, help="where answers come from (default: as the notebooks say, keyless)"
@@ -74,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar=("name", "value"),
-        help="set a parameter of the notebooks; may be given again",
+        help="set a parameter of the notebooks, such as -p search_term kittens; may be given again",
     )
     parser.add_argument("--out", type=Path, default=Path("out"), help="the folder to write to (default: out)")
     parser.add_argument(

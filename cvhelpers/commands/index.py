@@ -40,6 +40,10 @@ def main(arguments: Sequence[str]) -> int:
         print(f"skipped {path}: {problem}")
     print(f"{done.read} read, {done.unchanged} unchanged, {done.removed} removed, {len(done.skipped)} skipped.")
     print(f"The index is {database}.")
+    if not (done.read or done.unchanged):
+        print(f"There is no picture in {folder} that can be found.")
+    elif not options.database:
+        print("The image search on this computer finds them from now on; try it with: cvhelpers explore")
     return 1 if done.skipped else 0
 
 

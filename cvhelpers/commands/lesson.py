@@ -59,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Write copies of the notebooks for a class, without outputs: with the solutions in their cells, "
         "for the teacher, or without any, for the learners.",
     )
-    parser.add_argument("notebooks", nargs="*", type=Path, metavar="notebook", help="which (default: all of them)")
+    parser.add_argument(
+        "notebooks", nargs="*", metavar="notebook", help="its number, such as 03, or its path (default: all of them)"
+    )
     parser.add_argument("--without-solutions", action="store_true", help="for the learners")
     parser.add_argument("--nbgrader", action="store_true", help="mark the cells for nbgrader")
     parser.add_argument(

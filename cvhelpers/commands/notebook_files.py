@@ -46,9 +46,23 @@ def all_notebooks(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.ipynb"))
 
 
-def chosen(paths: Sequence[Path], out: Path) -> list[Path]:
-    """The notebooks to work on, all of them when none is named; each can be read and none would be overwritten."""
-    found = list(paths) or all_notebooks(collection())
+def find(name: str, folder: Path) -> Path:
+    """The notebook in a folder that a number, a beginning or a file name means."""
+    known, beginning = all_notebooks(folder), name.zfill(2) if name.isdigit() else name
+    found = [path for path in known if path.name == Path(name).name or path.stem.startswith(beginning)]
+    if len(found) != 1:
+        names = ", ".join(path.stem for path in found or known)
+        raise CommandError(f"{name} fits {'more than one' if found else 'no'} notebook. Choose from: {names}.")
+    return found[0]
+
+
+def chosen(names: Sequence[str], out: Path) -> list[Path]:
+    """The notebooks to work on, each by its path or its number, all of them when none is named.
+
+    Each can be read and none would be overwritten.
+    """
+    found = [Path(name) if Path(name).suffix or Path(name).exists() else find(name, collection()) for name in names]
+    found = found or all_notebooks(collection())
     for path in found:
         read_notebook(path)
         if out.exists() and out.samefile(path.parent):  # whatever its case, where a file system tells none apart

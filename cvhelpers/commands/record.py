@@ -16,8 +16,11 @@ import requests
 
 import cvhelpers as cv
 from cvhelpers.commands import CommandError, write_whole
+from cvhelpers.figures.alt import counted
 from cvhelpers.pictures import Picture
 from cvhelpers.protocol import headers
+from cvhelpers.session import Connection
+from cvhelpers.sources.on_device import OnDevice, application
 from cvhelpers.sources.recorded import ANSWER_HEADERS, RECORDINGS, read_request
 
 FEATURES = "Categories,Description,Color"
@@ -26,10 +29,16 @@ SEARCH = {"q": "puppies", "count": "16"}
 
 def main(arguments: Sequence[str]) -> int:
     """Ask the on-device service, then write its answers: all of them came before the first is written."""
-    parser = argparse.ArgumentParser(prog="cvhelpers record", description=__doc__.splitlines()[0])
-    parser.add_argument("--folder", type=Path, default=RECORDINGS, help="where the recordings are written")
+    parser = argparse.ArgumentParser(
+        prog="cvhelpers record",
+        description="Make the recordings of this computer's answers again: for those who change the models, "
+        "the library or the sample photographs.",
+    )
+    parser.add_argument(
+        "--folder", type=Path, default=RECORDINGS, help="where the recordings are written (default: %(default)s)"
+    )
     folder: Path = parser.parse_args(arguments).folder
-    session = cv.connect("on-device")
+    session = Connection(OnDevice(app=application(own=False)))  # what is shipped holds nobody's own pictures
     answers = list(_answers(session))
     try:
         (folder / "thumbnails").mkdir(parents=True, exist_ok=True)
@@ -42,6 +51,7 @@ def main(arguments: Sequence[str]) -> int:
             "Make room or name another folder with --folder, and run the command again. "
             "Every recording in the folder is whole: an old one or a new one."
         ) from None
+    print(f"{counted(len(answers), 'recording')} written to {folder}.")
     return 0
 
 

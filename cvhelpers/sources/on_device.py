@@ -118,17 +118,20 @@ def _bytes(request: requests.PreparedRequest) -> bytes:
     return bytes(body) if isinstance(body, bytes | bytearray) else b"".join(body or ())
 
 
-def application() -> Starlette:
-    """The one application of this process. Raises `SetupError` where the extra is not installed or damaged."""
+def application(own: bool = True) -> Starlette:
+    """The one application of this process, or with ``own=False`` one without a person's own pictures.
+
+    Raises `SetupError` where the extra is not installed or damaged.
+    """
     with _making:
-        return _make()
+        return _make(own)
 
 
 _making = threading.Lock()
 
 
 @cache
-def _make() -> Starlette:
+def _make(own: bool) -> Starlette:
     try:
         from ..ondevice import Engine, LibraryError, create_app, fetch, open_library
 
@@ -142,7 +145,7 @@ def _make() -> Starlette:
                 return await fetch(url, most, took, public=reach.is_public_only(), by_proxy=_proxy)
 
         try:
-            library = open_library()
+            library = open_library(own)
         except LibraryError as error:
             raise SetupError(str(error)) from None
         return create_app(Engine(), library, key=NO_KEY, fetch_picture=fetch_picture)

@@ -263,6 +263,12 @@ def test_a_folder_of_pictures_that_is_not_one(
     assert not database.exists()
 
 
+def test_a_folder_without_pictures(tmp_path: Path, database: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "notes.txt").write_text("a note")
+    assert main(["index", str(tmp_path), "--database", str(database)]) == 0
+    assert f"There is no picture in {tmp_path}" in capsys.readouterr().out
+
+
 def test_a_full_disk_keeps_what_was_read(
     folder: Path, database: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -202,7 +202,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return listen(host, port)
     except (OSError, OverflowError) as error:
-        raise ServeError(f"Can't listen at {host} port {port}: {error}. Choose another one with --port.") from None
+        raise ServeError(
+            f"Can't listen at {host} port {port}: {str(error).rstrip('.')}. Choose another one with --port."
+        ) from None
 
 
 def _is_loopback(host: str) -> bool:
