@@ -182,11 +182,33 @@ def test_a_choice_that_is_changed_meanwhile_makes_the_new_result_stale(service: 
     assert "cvh-stale" in explorer.tabs._dom_classes
 
 
+@pytest.mark.parametrize("end", ["cancelled", "failed"])
+def test_a_choice_that_is_changed_meanwhile_makes_the_old_result_stale(
+    end: str, service: Service, session: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explorer = ran(cv.explore_printed_text(session))
+    service.open.clear()
+    service.begun.clear()
+    explorer.run()
+    assert service.begun.wait(5)
+    explorer.options.controls["language"].value = "de"
+    if end == "cancelled":
+        explorer.cancel()
+    else:
+        monkeypatch.setattr(service, "_answer", lambda request: respond({}, 500))
+    service.open.set()
+    explorer.worker.wait()
+    assert "cvh-stale" in explorer.tabs._dom_classes
+    assert "earlier choice" in explorer.message.value
+    assert ("That did not work" in explorer.message.value) == (end == "failed")
+
+
 def test_an_old_error_goes_when_the_choice_is_changed() -> None:
     explorer = cv.explore_printed_text(cv.connect("recorded"))
     explorer.picker.choose(cv.sample("cat"))
     ran(explorer)
     assert "No recorded answer fits" in explorer.message.value
+    assert "choose on-device under ‘Answers from’" in explorer.message.value
     explorer.picker.choose(cv.sample("democritus"))
     assert explorer.message.value.count("Press Run") == 1
     assert "recorded answer" not in explorer.message.value
@@ -534,7 +556,7 @@ def test_an_error_keeps_the_last_result_and_shows_the_exchange() -> None:
     ran(explorer)
     assert 'role="alert"' in explorer.message.value
     assert "No recorded answer fits" in explorer.message.value
-    assert "still the last good one" in explorer.message.value
+    assert "the last good result" in explorer.message.value
     assert (explorer.result, explorer.view.reading.src) == (good, shown)
 
 

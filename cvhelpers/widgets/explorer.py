@@ -12,6 +12,7 @@ from ..clients.base import Client
 from ..clients.exchange import Exchange
 from ..clients.image_search import ImageSearchClient
 from ..clients.vision import VisionClient
+from ..errors import RecordingNotFound
 from ..sources.reach import public_only
 from . import exchange_view
 from .explained import FITTING, WRAPPING, Explained, Message, walk
@@ -140,9 +141,7 @@ class Explorer(Explained):
         """Stop waiting. The last good result stays."""
         self.worker.cancel()
         self.cancel_button.disabled = True
-        self.message.say(
-            "Cancelled. What is shown below is the last good result." if self.result is not None else "Cancelled."
-        )
+        self.message.say(f"Cancelled. {self._about_the_last()}".strip())
 
     def changed(self) -> None:
         """A control was changed: a result that is shown belongs to the earlier choice, and is dimmed."""
@@ -188,10 +187,20 @@ class Explorer(Explained):
         self.cancel_button.disabled = True
         if exchanges:
             self._show_exchanges(exchanges)
-        stays = "The result below is still the last good one." if self.result is not None else ""
-        self.message.alert(error, stays)
+        here = (
+            "In these controls: choose on-device under ‘Answers from’." if isinstance(error, RecordingNotFound) else ""
+        )
+        self.message.alert(error, f"{here} {self._about_the_last()}".strip())
         if self.result is not None:
             self.tabs.add_class("cvh-stale")
+
+    def _about_the_last(self) -> str:
+        """What is still shown after work that made nothing; it is dimmed if a control was changed meanwhile."""
+        if self._is_stale and self.result is not None:
+            self.tabs.add_class("cvh-stale")
+        earlier = f"That was the earlier choice. Press {self.button.description} for a new result."
+        last = "What is shown below is the last good result." if self.result is not None else ""
+        return earlier if self._is_stale else last
 
     def _show_exchanges(self, exchanges: list[Exchange]) -> None:
         self.exchanges = exchanges
