@@ -301,6 +301,13 @@ def test_a_miss_says_what_to_do():
     assert 'connect("on-device")' in told, "the next step"
 
 
+def test_a_miss_names_a_recording_of_the_same_operation():
+    vision, picture = cv.VisionClient(connect("recorded")), cv.sample("cat")
+    for ask_about, operation in ((vision.ocr, "ocr"), (vision.recognize_text, "recognizeText")):
+        with pytest.raises(RecordingNotFound, match=rf"nearest recording is .*\n  POST /vision/v2.0/{operation}\?"):
+            ask_about(picture)
+
+
 def test_a_miss_in_an_empty_folder(tmp_path):
     with pytest.raises(RecordingNotFound, match="No recorded answer fits"):
         ask(Connection(Recorded(tmp_path)), json=A)

@@ -142,7 +142,8 @@ class Recorded(Source):
         )
 
     def _miss(self, asked: Asked) -> str:
-        names = {str(known): recordings[0].name for known, recordings in self._answers.items()}
+        alike = [known for known in self._answers if (known.method, known.path) == (asked.method, asked.path)]
+        names = {str(known): self._answers[known][0].name for known in alike or self._answers}
         nearest = difflib.get_close_matches(str(asked), names, n=1, cutoff=0)
         near = f"\nThe nearest recording is {names[nearest[0]]}:\n  {nearest[0]}" if nearest else ""
         return (
