@@ -67,6 +67,7 @@ def test_every_picture_has_its_rows(folder: Path, capsys: pytest.CaptureFixture[
     said = capsys.readouterr().out
     assert "3 of 3 pictures answered; see results.csv" in said
     assert "kept in results-answers" in said
+    assert sorted(os.listdir()) == ["pictures", "results-answers", "results.csv"], "and nothing else is left"
 
 
 def test_hidden_files_are_left_alone(folder: Path) -> None:
@@ -141,6 +142,19 @@ def test_what_a_name_or_a_service_says_is_text_on_the_page(tmp_path: Path) -> No
     assert PIL.Image.open(io.BytesIO(base64.b64decode(small))).size == (320, 48)
 
 
+def test_a_page_without_a_word_and_a_picture_that_can_t_be_shown_stand_on_the_page(tmp_path: Path) -> None:
+    (tmp_path / "gone.png").write_bytes(b"no picture any more")
+    save(tmp_path / "a.png", 60)
+    empty = cv.OcrResult.from_json({"language": "en", "orientation": "Up", "textAngle": 0.0, "regions": []})
+    page = contact_sheet.as_html(
+        Batch(("gone.png", "a.png"), (empty, cv.PictureError("gone"))), [tmp_path / "gone.png", tmp_path / "a.png"]
+    ).decode()
+    gone, shown = page.split("<li>")[1:]
+    assert "<p>This file can't be shown.</p>" in gone
+    assert "<h2>gone.png</h2>No text was found.</figcaption>" in gone
+    assert '<img alt="a.png, which has no description."' in shown
+
+
 def test_the_operation_and_the_features_can_be_chosen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -165,7 +179,7 @@ def test_one_failure_is_a_row_with_its_reason_and_the_status_tells_it(
     save(folder / "0.png", 66)
     (folder / "broken.jpg").write_bytes(b"no picture")
     (folder / "notes.txt").write_text("x")
-    assert run("--out", "r.csv", "--out", "r.html") == 1
+    assert run("--out", "r.csv", "--out", "r.html", "--out", "r.jsonl") == 1
     rows = {row["picture"]: row for row in table("r.csv")}
     assert rows["0.png"]["what"] == rows["broken.jpg"]["what"] == "error"
     assert "NotSupportedImage" in rows["0.png"]["name"]
@@ -174,6 +188,11 @@ def test_one_failure_is_a_row_with_its_reason_and_the_status_tells_it(
     assert "no answer: broken.jpg: broken.jpg is not a picture" in said
     assert "not that of a picture: notes.txt" in said
     assert "No answer: broken.jpg is not a picture" in Path("r.html").read_text("utf-8")
+    lines = {line["picture"]: line for line in map(json.loads, Path("r.jsonl").read_text("utf-8").splitlines())}
+    assert lines["broken.jpg"].keys() == {"picture", "error", "kind"}
+    assert (lines["broken.jpg"]["kind"], lines["0.png"]["kind"]) == ("PictureError", "BadRequest")
+    assert lines["broken.jpg"]["error"].startswith("broken.jpg is not a picture")
+    assert [row["what"] for row in lines["a.png"]["found"]] == ["caption"]
 
 
 def test_nothing_is_asked_twice_and_a_failure_is(folder: Path, azure: type[Azure]) -> None:

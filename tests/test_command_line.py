@@ -474,3 +474,19 @@ def test_lab_takes_root_only_from_root(monkeypatch, tmp_path):
     assert "--allow-root" in _arguments(copies)
     monkeypatch.setattr(os, "geteuid", lambda: 1000, raising=False)
     assert "--allow-root" not in _arguments(copies)
+
+
+def test_each_lab_has_a_password_of_its_own_and_keeps_settings_that_are_known(monkeypatch, tmp_path):
+    from cvhelpers.commands import lab
+
+    tokens = {
+        word.removeprefix("--IdentityProvider.token=")
+        for _ in range(2)
+        for word in lab._arguments(Copies(tmp_path / "notebooks"))
+        if word.startswith("--IdentityProvider.token=")
+    }
+    assert [len(token) for token in tokens] == [32, 32]
+    for known, expected in (("", [str(lab.SETTINGS)]), ("/etc/mine", ["/etc/mine", str(lab.SETTINGS)])):
+        monkeypatch.setenv("JUPYTER_CONFIG_PATH", known)
+        lab._add_settings()
+        assert os.environ["JUPYTER_CONFIG_PATH"].split(os.pathsep) == expected

@@ -4,12 +4,15 @@ So this is also the proof that each notebook is a recipe: it runs with other ing
 each gives its stored outputs is for nbval, through notebook_harness: `pytest notebooks`.
 """
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 import sysconfig
 from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from packaging.utils import parse_wheel_filename
@@ -112,12 +115,52 @@ def test_another_computer_gets_its_own_packages(tmp_path, monkeypatch):
     assert f"jupyterlab=={tested['jupyterlab']}\n" in needed[0], "the versions are those that the tests run with"
 
 
+def test_a_kit_holds_what_uv_and_pip_bring_for_each_computer_and_python(tmp_path, monkeypatch, capsys):
+    """Both are played: the tests above run them."""
+    asked, folder = [], tmp_path / "kit"
+
+    def run(command, env, **_):
+        after = {word: command[place + 1] for place, word in enumerate(command[:-1])}
+        assert env["MACOSX_DEPLOYMENT_TARGET"] == "14.0"
+        assert env.items() >= {**os.environ, "MACOSX_DEPLOYMENT_TARGET": "14.0"}.items()
+        if "build" in command:
+            (Path(after["--out-dir"]) / ".gitignore").write_text("*")
+            (Path(after["--out-dir"]) / "a.whl").write_bytes(bytes(1_700_000))
+        elif "compile" in command:
+            assert Path(after["--constraint"]).read_text("utf-8").splitlines() == kit.tested_versions()
+            asked.append((after["--python-platform"], after["--python-version"]))
+        else:
+            tags = [tag for word, tag in pairwise(command) if word == "--platform"]
+            assert Path(after["--dest"]) == folder / "wheels"
+            asked.append((tags[-1], after["--python-version"]))
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(kit.shutil, "which", lambda name: name)
+    monkeypatch.setattr(kit.subprocess, "run", run)
+    assert main(["kit", str(folder), "--python", "3.11", "3.12"]) == 0
+    each = [
+        ("x86_64-pc-windows-msvc", "win_amd64"),
+        ("aarch64-apple-darwin", "macosx_14_0_arm64"),
+        ("x86_64-manylinux_2_28", "manylinux2014_x86_64"),
+    ]
+    assert asked == [(word, python) for pair in each for python in ("3.11", "3.12") for word in pair]
+    assert os.listdir(folder / "wheels") == ["a.whl"], "what uv would hide from git is copied like all else"
+    assert "holds 1 wheels, 2 MB." in capsys.readouterr().out
+    page = (folder / "HOW-TO.html").read_text("utf-8")
+    assert "Windows; macOS 14.0 or later, Apple's processors; Linux" in page
+    assert "3.11 or 3.12" in page
+
+
 def test_without_a_network_it_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(kit.shutil, "which", lambda name: name)
     failing = subprocess.CompletedProcess([], 1, "", "error: dns error")
     monkeypatch.setattr(kit.subprocess, "run", lambda *_, **__: failing)
     assert main(["kit", str(tmp_path / "kit")]) == 2
     assert "Is there a network here?\nerror: dns error" in capsys.readouterr().err
+    silent = subprocess.CompletedProcess([], 1, "".join(f"{n}\n" for n in range(9)), "")
+    monkeypatch.setattr(kit.subprocess, "run", lambda *_, **__: silent)
+    assert main(["kit", str(tmp_path / "kit")]) == 2
+    assert capsys.readouterr().err.endswith("Is there a network here?\n4\n5\n6\n7\n8\n"), "its last words"
 
 
 def test_without_uv_it_says_how_to_get_it(tmp_path, monkeypatch, capsys):

@@ -508,6 +508,11 @@ def test_a_threshold_leaves_out_what_is_less_sure(session: Connection) -> None:
     assert reading.src != before
     ran(explorer)
     assert len(reading.rows) == 2, "the slider counts for the next result as well"
+    assert "Done: 2 rows in the table" in explorer.message.value
+    upload(explorer, "next.png", png("navy"))
+    ran(explorer)
+    assert explorer.view.seen.picture.name == "next", "and not for the earlier picture"
+    assert reading.description.endswith("next")
     reading.least = 0
     assert len(reading.rows) == 3
 
@@ -867,6 +872,7 @@ def test_an_opened_picture_takes_the_place_of_the_page_and_gives_it_back(service
     assert explorer.view.seen.picture.credit == "Ada, CC0"
     assert str(service.asked[-2].url) == "https://pictures.test/0.png", "the picture itself, not the small one"
     assert explorer.view.reading.src
+    assert explorer.seen is explorer.view.seen.result
     service.open.clear()
     explorer.look_at(0)
     assert explorer.view.reading.src == "", "the earlier drawing does not stand there meanwhile"

@@ -37,6 +37,10 @@ class Seen:
         outlines = operation.outlines(picture, result, figure.rows)
         return cls(operation, picture, result, figure, on_drawing(figure, outlines))
 
+    def redrawn(self, least: float) -> Seen:
+        """The same from another confidence on."""
+        return Seen.draw(self.operation, self.picture, self.result, least)
+
 
 class VisionResult(W.VBox):  # type: ignore[misc]
     """The drawing and its table. A slider leaves out what the service was not sure of."""
@@ -50,13 +54,10 @@ class VisionResult(W.VBox):  # type: ignore[misc]
 
     def show(self, seen: Seen) -> str:
         """Show it, and return a sentence about it. What the slider leaves out stays out."""
-        drawn = isinstance(seen.result, ImageAnalysis) and has_things(seen.result)
-        self.reading.has_threshold = drawn
-        self.seen = seen
-        if drawn and self.reading.least:
-            self._redraw()
-        else:
-            self._fill(seen)
+        self.reading.has_threshold = isinstance(seen.result, ImageAnalysis) and has_things(seen.result)
+        if self.reading.has_threshold and self.reading.least:
+            seen = seen.redrawn(self.reading.least)
+        self._fill(seen)
         rows = len(seen.figure.rows)
         found = f"{counted(rows, 'row')} in the table" if rows else "nothing was found"
         change = f" The picture was {seen.result.sent}." if seen.result.sent else ""
@@ -67,8 +68,7 @@ class VisionResult(W.VBox):  # type: ignore[misc]
 
     def _redraw(self) -> None:
         if self.seen is not None:
-            seen = self.seen
-            self._fill(Seen.draw(seen.operation, seen.picture, seen.result, self.reading.least))
+            self._fill(self.seen.redrawn(self.reading.least))
 
     def _fill(self, seen: Seen) -> None:
         self.seen = seen

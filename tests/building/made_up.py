@@ -60,9 +60,8 @@ def emoji_set(folder: Path, name: str, author: str, spdx: str, drawings: dict[st
     icons = {slug: {"body": drawing} for slug, drawing in drawings.items()}
     _json(folder / "package/info.json", information)
     _json(folder / "package/icons.json", {"icons": icons, "width": 100, "height": 100, "lastModified": 1_600_000_000})
-    _json(
-        folder / "package/chars.json", {"1f436": "dog-head", "1f34e": "red-apple", "1f32d": "hot-dog", "1f4a3": "bomb"}
-    )
+    characters = {"1f436": "dog-head", "1f34e": "red-apple", "1f32d-fe0f": "hot-dog", "1f4a3": "bomb"}
+    _json(folder / "package/chars.json", characters)
     topics = {"Animals & Nature": ["dog-head"], "Food & Drink": ["red-apple", "hot-dog"], "Objects": ["bomb"]}
     _json(folder / "package/metadata.json", {"categories": {"Travel & Places": [], "Activities": [], **topics}})
     return folder

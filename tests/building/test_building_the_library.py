@@ -8,9 +8,11 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import resvg_py
 from made_up import (
     APPLE,
     DOG,
@@ -150,6 +152,7 @@ def test_pictures_of_a_series_are_one_family(built: Path) -> None:
 
 def test_the_same_sources_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
     again = tmp_path / "again.sqlite"
+    (tmp_path / "again.unfinished").write_bytes((built / "library.sqlite").read_bytes())  # an earlier run was stopped
     build(built, again)
     assert again.read_bytes() == (built / "library.sqlite").read_bytes()
 
@@ -359,6 +362,22 @@ def test_what_cannot_be_drawn_or_is_blank_is_nothing_and_is_not_tried_again(tmp_
         assert drawn(tmp_path / f"{name}.svg", drawing) is None
     kept = tmp_path / "cache-0-(100, 100)/drawn-4000/c/x.webp"
     assert kept.read_bytes() == b""
+    kept.write_bytes(b"drawn earlier")
+    assert drawn(tmp_path / "blank.svg", "") == b"drawn earlier"
+
+
+def test_a_dot_on_a_large_page_is_not_drawn_on_a_page_of_forty_thousand_pixels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw, widths = resvg_py.svg_to_bytes, []
+
+    def note(width: int, **more: Any) -> bytes:
+        widths.append(width)
+        return bytes(draw(width=min(width, 400), **more))
+
+    monkeypatch.setattr(resvg_py, "svg_to_bytes", note)
+    assert drawn(tmp_path / "dot.svg", '<rect x="50" y="50" width="1" height="1"/>')
+    assert widths == [160, 4000]
 
 
 def test_a_silhouette_is_no_line_drawing_and_lines_are() -> None:

@@ -216,6 +216,12 @@ def test_thin_and_doubtful_blobs_are_no_lines():
     assert bands.find(drawn([(50, 100), (450, 100)]) * np.float32(0.5)) == []
 
 
+def test_an_upright_band_is_flattened_to_the_same_pixels():
+    noise = np.random.default_rng(1).integers(0, 255, (20, 30, 3), np.uint8)
+    band = Band(np.array([[5, 4], [25, 4], [25, 12], [5, 12]], float))
+    assert (band.flattened(noise) == noise[4:12, 5:25]).all(), "not shifted by half a pixel"
+
+
 def test_a_bent_band_is_flattened():
     """Paper with a line drawn along the bend shows a straight line."""
     paper = np.full((200, 500, 3), 255, np.uint8)

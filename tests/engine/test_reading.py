@@ -194,6 +194,16 @@ def test_an_ideograph_is_a_word():
         ("huset på bakken er ikke rødt", "da"),
         ("La casa de la señora está en el centro", "es"),
         ("Tervetuloa, se on hyvä", "fi"),
+        ("Straße", "de"),
+        ("mañana", "es"),
+        ("Così", "it"),
+        ("pão", "pt"),
+        ("språk", "sv"),
+        ("kølig", "da"),
+        ("żółw", "pl"),
+        ("řeka", "cs"),
+        ("dağ", "tr"),
+        ("el garçon", "es"),  # a word tells more than a letter
     ],
 )
 def test_languages(text: str, code: str):

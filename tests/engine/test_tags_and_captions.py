@@ -259,6 +259,7 @@ def test_a_room_has_no_meadow():
         ({"colors": BLACK_AND_WHITE}, "a black and white picture"),
         ({"classes": classes(street_sign=0.3), "lines": (line("NO ENTRY"),)}, "a sign that reads “NO ENTRY”"),
         ({"lines": (line("SALE"),)}, "the words “SALE”"),
+        ({"objects": (thing("cup"),), "lines": (line("HOT"),)}, "a cup with the words “HOT”"),
         ({"colors": BLACK_AND_WHITE, "lines": (line("SALE"),), "width": 800, "height": 600},
          "a black and white photo with the words “SALE”"),
         ({"classes": classes(espresso=0.9),
@@ -331,7 +332,10 @@ def test_the_confidence_is_that_of_captions_of_its_kind():
 
 def test_a_page_of_text():
     lines = tuple(line(f"Line {i} of the letter", Rect(20, 20 + 40 * i, 350, 30)) for i in range(5))
-    assert said(lines=lines) == "a page of text that begins “Line 0 of the letter”"
+    for number in (5, 3):
+        assert said(lines=lines[:number]) == "a page of text that begins “Line 0 of the letter”"
+    large = [line(one.text, Rect(20, 20, 350, 120)) for one in lines[:2]]
+    assert said(lines=tuple(large)) == "the words “Line 0 of the letter Line 1 of the letter”", "two lines are no page"
 
 
 @settings(deadline=None)

@@ -104,6 +104,15 @@ def test_a_line_drawing_is_called_one():
     assert image_type.classify(pixels.rgb(drawing)).line_drawing == 1
 
 
+@pytest.mark.parametrize(("step", "share"), [(2, 0.0), (3, 1.0), (16, 1.0), (17, 0.0)])
+@pytest.mark.parametrize("axis", [0, 1])
+@pytest.mark.parametrize("channel", [0, 1, 2])
+def test_an_edge_is_soft_in_any_colour_and_direction(step: int, share: float, axis: int, channel: int):
+    stripes = np.zeros((8, 8, 3), np.uint8)
+    stripes[..., channel] = np.indices((8, 8))[axis] % 2 * step
+    assert image_type.softness(stripes) == share
+
+
 def test_noise_is_no_drawing():
     noise = np.random.default_rng(1).integers(0, 255, (200, 200, 3), np.uint8)
     assert image_type.classify(noise) == ImageStyle(0, 0)

@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import UTC, datetime
 from typing import Any
 
 import anyio
@@ -13,13 +14,16 @@ import anyio.to_thread
 import pytest
 import requests
 
-from cvhelpers.ondevice.service import calls
+from cvhelpers.ondevice.service import calls, wire
+from cvhelpers.ondevice.service import operations as service_operations
 from cvhelpers.ondevice.service.app import create_app
+from cvhelpers.ondevice.service.documents import ReadPage
 from cvhelpers.ondevice.service.errors import Busy
 from cvhelpers.ondevice.service.gateway import RateLimit
-from cvhelpers.ondevice.service.operations import Operations
+from cvhelpers.ondevice.service.operations import Operations, TextOperation
 from cvhelpers.ondevice.service.quotas import Quota, Share
 from cvhelpers.ondevice.service.workers import Workers
+from cvhelpers.protocol.vision import TABLE
 from systems import ALL_OF_127
 
 from .conftest import KEY, Pictures, Service, served
@@ -188,6 +192,51 @@ def test_old_operations_and_too_many_are_forgotten() -> None:
     assert operations.get("elsewhere", third) is None
     now[0] = 101.0
     assert operations.get("here", third) is None
+
+
+def test_an_operation_is_forgotten_by_its_age_and_not_by_when_it_was_asked_for() -> None:
+    now = [0.0]
+    operations = Operations(most=2, age=100, clock=lambda: now[0])
+    first, now[0] = operations.add("here")[0], 60.0
+    second = operations.add("here")[0]
+    assert operations.get("here", first), "two are not too many, and asking makes no room for a third"
+    now[0] = 100.0
+    assert operations.get("here", first) is None
+    assert operations.get("here", second)
+    operations.add("here")
+    assert operations.get("here", second), "what is forgotten takes no room"
+
+
+def test_an_operation_says_when_it_began_and_when_its_state_last_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = [datetime(2026, 1, 31, 23, 59, second, tzinfo=UTC) for second in (1, 2, 3)]
+    monkeypatch.setattr(service_operations, "_now", iter(moments[1:]).__next__)
+    operation = TextOperation(created=moments[0], updated=moments[0])
+
+    def told() -> list[str]:
+        answer = wire.read_operation(operation, TABLE["v3.2"])
+        return [answer["status"], answer["createdDateTime"], answer["lastUpdatedDateTime"]]
+
+    def job() -> list[ReadPage]:
+        assert told() == ["running", "2026-01-31T23:59:01Z", "2026-01-31T23:59:02Z"]
+        return []
+
+    assert told() == ["notStarted", "2026-01-31T23:59:01Z", "2026-01-31T23:59:01Z"]
+    operation.carry_out(job)
+    assert told() == ["succeeded", "2026-01-31T23:59:01Z", "2026-01-31T23:59:03Z"]
+
+
+def test_who_sees_that_an_operation_has_succeeded_finds_its_result() -> None:
+    """Another thread may ask at any moment."""
+
+    class Watched(TextOperation):
+        def __setattr__(self, name: str, value: Any) -> None:
+            super().__setattr__(name, value)
+            if name == "status":
+                seen.append((value, self.result))
+
+    seen: list[tuple[str, Any]] = []
+    Watched().carry_out(lambda: "read")
+    assert seen == [("NotStarted", None), ("Running", None), ("Succeeded", "read")]
 
 
 def test_an_operation_counts_as_work_until_it_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,6 +23,7 @@ from starlette.requests import Request
 
 from cvhelpers.ondevice.service import bodies, calls, http_server
 from cvhelpers.ondevice.service.app import create_app
+from cvhelpers.ondevice.service.errors import ApiError
 from cvhelpers.ondevice.service.gateway import own_address
 from cvhelpers.ondevice.service.http_server import listen
 
@@ -69,6 +71,40 @@ def statuses(answer: bytes) -> list[int]:
 def test_without_a_host_the_address_is_the_one_that_the_service_listens_at() -> None:
     for server, address in ((("::1", 8000), "http://[::1]:8000"), (("10.0.0.7", 8000), "http://10.0.0.7:8000")):
         assert own_address(Request({"type": "http", "scheme": "http", "headers": [], "server": server})) == address
+
+
+# --- large
+
+
+def body_of(kind: str, chunks: Iterator[bytes]) -> bytes | str:
+    """What is made of a body that comes in chunks, and says that more will come."""
+
+    async def receive() -> dict[str, Any]:
+        chunk = next(chunks, None)
+        return {"type": "http.request", "body": chunk or b"", "more_body": chunk is not None}
+
+    request = Request({"type": "http", "headers": [(b"content-type", kind.encode())]}, receive)
+    calls.begin(request, calls.Quotas())
+    return asyncio.run(bodies.picture_or_url(request, most=5000))
+
+
+@pytest.mark.parametrize(
+    ("kind", "read"), [("application/octet-stream", 6), ("multipart/form-data", 71), ("application/json", 66)]
+)
+def test_a_body_is_read_until_it_is_too_large(kind: str, read: int) -> None:
+    """In chunks of a thousand bytes, which all count. JSON, and what is around a file, may have 64 KB."""
+    chunks = iter([bytes(1000)] * 200)
+    with pytest.raises(ApiError):
+        body_of(kind, chunks)
+    assert 200 - len(list(chunks)) == read
+
+
+def test_the_largest_json_that_is_taken() -> None:
+    body = b'{"url": "https://example.org/%s"}'
+    fits = body % (b"a" * (2**16 - len(body) + 2))
+    assert str(body_of("application/json", iter([fits]))).endswith("aaa")
+    with pytest.raises(ApiError):
+        body_of("application/json", iter([fits, b" "]))
 
 
 # --- slow

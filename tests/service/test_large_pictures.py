@@ -5,12 +5,15 @@ from __future__ import annotations
 import io
 import random
 import struct
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 import PIL.Image
 import pytest
 
-from cvhelpers.ondevice.service import uploads, vision_v4
+from cvhelpers.ondevice.service import memory, uploads, vision_v4
 from cvhelpers.ondevice.service.errors import ApiError
 
 from .conftest import Service
@@ -141,3 +144,24 @@ def test_after_a_large_picture_the_models_give_their_memory_back(
         if answer.status_code == 202:
             service.finished(answer)
         assert engine.gave_back - before == times
+
+
+def test_large_pictures_are_looked_at_one_at_a_time_and_small_ones_meanwhile() -> None:
+    """Two at once would need the memory of both. One that fails makes room for the next, too."""
+    engine, seen = FakeEngine(), threading.Event()
+
+    def look(size: tuple[int, int]) -> None:
+        with memory.room_for(PIL.Image.new("1", size), engine):
+            seen.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        with suppress(ValueError), memory.room_for(PIL.Image.new("1", (2000, 1500)), engine):
+            look((2000, 1499))
+            assert seen.is_set()
+            seen.clear()
+            other = pool.submit(look, (1500, 2000))
+            assert not seen.wait(0.1)
+            raise ValueError("the engine fails")
+        other.result(timeout=5)
+    assert seen.is_set()
+    assert engine.gave_back == 2

@@ -260,11 +260,17 @@ def test_a_picture_of_ones_own_is_made_when_someone_asks_for_it(
 ) -> None:
     """It may be large, and may have changed since the search: nobody says how many bytes it will have."""
     entry = library._entry(library.glass)
-    own = replace(entry, path="/home/me/glass.heic")
+    mine = {"path": "/home/me/glass.heic", "source": "file:///home/me/glass.heic", "collection": "me"}
+    own = replace(entry, author="", license="", **mine)
     monkeypatch.setattr(library, "_entry", lambda name: own if name == library.glass else entry)
     monkeypatch.setattr(library, "picture", lambda name: (file_of(format="JPEG"), "image/jpeg"))
-    found = service.get(f"{SEARCH}?q=grey").json()["value"][-1]
+    first, *_, found = service.get(f"{SEARCH}?q=grey").json()["value"]
     assert "contentSize" not in found
+    assert found["webSearchUrl"] == found["hostPageUrl"] == found["contentUrl"], (
+        "no browser opens a file of another host"
+    )
+    assert (found["attribution"], first["attribution"]) == ("me", "A. Painter, Greys, CC0-1.0")
+    assert first["hostPageUrl"] == "https://example.org/grey"
     assert found["encodingFormat"] == "jpeg"
     assert service.get(found["contentUrl"], key=None).headers["Content-Type"] == "image/jpeg"
     assert service.get(found["thumbnailUrl"], key=None).headers["Content-Type"] == "image/jpeg"

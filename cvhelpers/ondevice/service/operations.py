@@ -66,8 +66,8 @@ class Operations:
         """A new operation with its id."""
         name, operation = str(uuid4()), TextOperation(kind)
         with self._lock:
-            self._forget(room=1)
             self._kept[name] = self._clock(), operation
+            self._forget()
         return name, operation
 
     def get(self, kind: str, name: str) -> TextOperation | None:
@@ -77,9 +77,9 @@ class Operations:
             _, operation = self._kept.get(name, (0, None))
             return operation if operation and operation.kind == kind else None
 
-    def _forget(self, room: int = 0) -> None:
+    def _forget(self) -> None:
         oldest = self._clock() - self._age
         for name, (started, _) in list(self._kept.items()):
-            if started > oldest and len(self._kept) + room <= self._most:
+            if started > oldest and len(self._kept) <= self._most:
                 return
             del self._kept[name]
