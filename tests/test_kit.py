@@ -11,6 +11,7 @@ import subprocess
 import sys
 import sysconfig
 from html.parser import HTMLParser
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 
@@ -127,7 +128,8 @@ def test_a_kit_holds_what_uv_and_pip_bring_for_each_computer_and_python(tmp_path
             (Path(after["--out-dir"]) / ".gitignore").write_text("*")
             (Path(after["--out-dir"]) / "a.whl").write_bytes(bytes(1_700_000))
         elif "compile" in command:
-            assert Path(after["--constraint"]).read_text("utf-8").splitlines() == kit.tested_versions()
+            tested = dict(line.split("==") for line in Path(after["--constraint"]).read_text("utf-8").splitlines())
+            assert tested["jupyterlab"] == version("jupyterlab"), "the versions are those that the tests run with"
             asked.append((after["--python-platform"], after["--python-version"]))
         else:
             tags = [tag for word, tag in pairwise(command) if word == "--platform"]

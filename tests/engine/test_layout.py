@@ -211,8 +211,25 @@ def test_a_short_thick_blob_is_its_rectangle():
     assert band.size == pytest.approx((71 + 34.5, 31 + 34.5), abs=5)
 
 
+def blob(width: int, height: int) -> np.ndarray:
+    """A map of probabilities with an upright rectangle; its corner is at (50, 60)."""
+    probability = np.zeros((200, 500), np.float32)
+    probability[60 : 60 + height, 50 : 50 + width] = 0.9
+    return probability
+
+
+@pytest.mark.parametrize(("width", "height"), [(400, 9), (40, 31)])
+def test_a_band_lies_round_its_blob_to_a_tenth_of_a_pixel(width: int, height: int):
+    """A long blob is followed, a short one is its rectangle: both grow alike on all sides."""
+    (band,) = bands.find(blob(width, height))
+    grown = width * height * bands.GROWTH / (width + height) / 2
+    left, top, right, bottom = 50 - grown, 60 - grown, 50 + width + grown, 60 + height + grown
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+    assert band.quad == pytest.approx(np.array(corners), abs=0.1)
+
+
 def test_thin_and_doubtful_blobs_are_no_lines():
-    assert bands.find(drawn([(50, 100), (450, 100)], thickness=1)) == []
+    assert [len(bands.find(blob(400, height))) for height in (1, 2, 3)] == [0, 0, 1]
     assert bands.find(drawn([(50, 100), (450, 100)]) * np.float32(0.5)) == []
 
 

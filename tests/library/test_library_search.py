@@ -105,7 +105,7 @@ class TestWhatIsFound:
         assert len(slips) > 1000
         assert right / len(slips) >= 0.9
 
-    @pytest.mark.parametrize("text", ["puppies", "hot dog", "Hund", "tropical ocean", "zebra", "saxophone"])
+    @pytest.mark.parametrize("text", ["puppies", "hot dog", "Hund", "tropical ocean", "zebra", "saxophone", "aquaria"])
     def test_a_word_that_is_right_is_left_alone(self, library: Library, text: str) -> None:
         assert library.search(Query(text)).total > 0
         assert library.search(Query(text)).corrected_query is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
@@ -205,6 +206,14 @@ def test_an_operation_is_forgotten_by_its_age_and_not_by_when_it_was_asked_for()
     assert operations.get("here", second)
     operations.add("here")
     assert operations.get("here", second), "what is forgotten takes no room"
+
+
+def test_operations_that_nobody_asks_for_fill_no_memory() -> None:
+    operations = Operations(most=2)
+    first = weakref.ref(operations.add("here")[1])
+    for _ in range(2):
+        operations.add("here")
+    assert first() is None
 
 
 def test_an_operation_says_when_it_began_and_when_its_state_last_changed(monkeypatch: pytest.MonkeyPatch) -> None:

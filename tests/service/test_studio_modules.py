@@ -4,13 +4,17 @@ does, and what a click does that no page has to be drawn for."""
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import requests
 from playwright._impl._driver import compute_driver_executable
 
 import cvhelpers
@@ -85,6 +89,43 @@ def test_a_result_is_asked_for_until_the_operation_has_ended_well_or_not(modules
     here = "GET http://studio.example/it/1"  # as the page itself: whatever host the service takes itself for
     failed = "The service began to read, but failed. Try another picture."
     assert told == [["succeeded", [1, 2, 3, 4], here], [failed, [1, 2, 3], here], [failed, [1, 2, 3], here]]
+
+
+def test_the_code_for_programs_waits_until_the_operation_has_ended_well_or_not(
+    modules: Modules, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """JavaScript and Python are run here against a service that fails; the others need the same two words."""
+    code, said = modules("""
+        import { LANGUAGES } from "./snippets.js";
+        const headers = { "Content-Type": "application/json" };
+        const call = { method: "POST", path: "/read", params: [], headers, json: { url: "http://other.example/" } };
+        const code = Object.fromEntries(Object.entries(LANGUAGES).map(([name, make]) => [name, make(call, true)]));
+        const answers = [new Response("", { headers: { "Operation-Location": "http://studio.example/it/1" } })];
+        for (const status of ["Running", "Failed"]) answers.push(Response.json({ status }));
+        globalThis.fetch = async () => answers.shift();
+        const log = console.log, said = [];
+        console.log = (text) => said.push(JSON.parse(text));
+        await import(`data:text/javascript,${encodeURIComponent(code.JavaScript)}`);
+        console.log = log;
+        tell([code, said]);
+    """)
+    assert said == [{"status": "Failed"}]
+    statuses = ["Failed", "Running"]
+    here = {"Operation-Location": "http://studio.example/it/1"}
+    started = SimpleNamespace(headers=here, raise_for_status=lambda: None)
+
+    def get(address: str, **_: object) -> SimpleNamespace:
+        status = statuses.pop()
+        return SimpleNamespace(raise_for_status=lambda: None, json=lambda: {"status": status})
+
+    monkeypatch.setattr(requests, "request", lambda *_, **__: started)
+    monkeypatch.setattr(requests, "get", get)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    monkeypatch.setenv("VISION_KEY", "key")
+    exec(code["Python"], {})
+    assert capsys.readouterr().out == "{'status': 'Failed'}\n"
+    for language in code:
+        assert re.search(r"succeeded\W+(or\W+)?failed\b", code[language]), language
 
 
 def test_the_pages_of_a_search_are_turned_one_by_one(modules: Modules) -> None:
