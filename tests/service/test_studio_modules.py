@@ -1,5 +1,7 @@
-"""The studio's own modules, run by the Node that Playwright brings: what needs a service that answers as no real one
-does, and what a click does that no page has to be drawn for."""
+"""The studio's own modules without a browser, in the Node that comes with Playwright.
+
+A service is played that answers as the real one never does here, and clicks are tested that need no drawn page.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,7 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Modules:
 
 
 def test_a_result_is_asked_for_until_the_operation_has_ended_well_or_not(modules: Modules) -> None:
-    """A service that has nothing more to say can't be reached: who asks on after the end is told so."""
+    """After its last answer the played service can't be reached: a poll that goes on gets another message."""
     told = modules("""
         import { sendAndWait } from "./api.js";
         const headers = { "Operation-Location": "http://elsewhere.example/it/1" };
