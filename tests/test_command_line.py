@@ -1,5 +1,6 @@
 """The command line: what it promises a learner, a teacher and a CI job."""
 
+import contextlib
 import errno
 import json
 import os
@@ -7,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -410,7 +412,7 @@ def fetched(address):
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """What `cvhelpers lab` prints until it serves, the address, and the folder that it was started in."""
+    """What `cvhelpers lab` prints until it serves, the address, the folder that it was started in, and the process."""
     tmp_path = tmp_path_factory.mktemp("lab")
     write_toy(tmp_path / "notebooks" / "00-start-here.ipynb", code("6 * 7"))
     command = [*COMMAND, "lab", "--no-browser", "--ServerApp.open_browser=False"]
@@ -426,13 +428,13 @@ def lab(tmp_path_factory):
                     break
             address = re.search(r"http://\S+", "".join(printed))[0]
             wait_until(lambda: fetched(address))
-            yield printed, address, tmp_path
+            yield printed, address, tmp_path, running
         finally:
-            running.terminate()
+            running.kill()
 
 
 def test_lab_serves_the_learners_copy_at_the_address_that_it_prints_once(lab):
-    printed, address, folder = lab
+    printed, address, folder, _ = lab
     assert len(printed) == 3, "three lines and no log"
     assert "".join(printed).count("http") == 1
     assert "If it does not, copy this address" in "".join(printed)
@@ -443,13 +445,32 @@ def test_lab_serves_the_learners_copy_at_the_address_that_it_prints_once(lab):
 
 def test_lab_asks_nobody_about_news(lab):
     """The front end reads this setting when it starts: "none" is what makes it ask."""
-    _, address, _ = lab
+    _, address, *_ = lab
     settings = address.replace("/lab/tree/my-notebooks/00-start-here.ipynb", "/lab/api/settings/" + NEWS)
     properties = json.loads(fetched(settings))["schema"]["properties"]
     assert properties["fetchNews"]["default"] == "false"
 
 
 NEWS = "@jupyterlab/apputils-extension:notification"
+
+
+def test_lab_ends_when_it_is_stopped_while_a_page_asks_it(lab):
+    """It is the last one here. Jupyter's threads that had answered kept the process from ending."""
+    _, address, folder, running = lab
+    for number in range(500):  # so that there is always an answer under way
+        (folder / "my-notebooks" / f"{number}.txt").touch()
+    listing = address.replace("/lab/tree/my-notebooks/00-start-here.ipynb", "/api/contents/my-notebooks")
+
+    def ask():
+        with contextlib.suppress(OSError):
+            while urllib.request.urlopen(listing, timeout=5).read():
+                pass
+
+    for _ in range(4):
+        threading.Thread(target=ask, daemon=True).start()
+    assert fetched(listing)
+    running.terminate()
+    assert running.wait(10) == 0
 
 
 @pytest.mark.parametrize(

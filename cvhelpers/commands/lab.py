@@ -3,10 +3,11 @@
 import argparse
 import os
 import secrets
+import sys
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from cvhelpers.commands import CommandError
 from cvhelpers.commands.copies import Copies
@@ -21,8 +22,8 @@ JupyterLab opens in your browser. If it does not, copy this address, password in
 Leave this window open while you work. To stop, press Ctrl-C here, and once more if it asks."""
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Open JupyterLab and stay until it is stopped."""
+def main(arguments: Sequence[str]) -> NoReturn:
+    """Open JupyterLab and stay until it is stopped. Then the process ends."""
     parser = argparse.ArgumentParser(
         prog="cvhelpers lab",
         usage="cvhelpers lab [any argument of jupyter lab]",
@@ -44,7 +45,9 @@ def main(arguments: Sequence[str]) -> int:
     server = LabApp.initialize_server(argv=[*_arguments(copies), *passed_on])
     server.io_loop.add_callback(_welcome, server, copies)  # after the one by which the server begins to listen
     server.start()
-    return 0
+    # A thread that answered a request at the end waits for the next one for ever, and Python would wait for the thread.
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def _welcome(server: Any, copies: Copies) -> None:

@@ -227,3 +227,4 @@ def learners_lab(folder: Path) -> Iterator[str]:
             yield next(found[0] for line in lab.stdout if (found := re.search(r"http://\S+", line)))
         finally:
             lab.terminate()
+            lab.wait(20)
