@@ -67,6 +67,9 @@ class Server:
             if self.read_first:
                 self.heard += connection.recv(65536)
             self.talk(connection)
+            connection.shutdown(socket.SHUT_WR)
+            while part := connection.recv(65536):  # to close before all was read would reset the connection
+                self.heard += part
             connection.close()
 
 
