@@ -9,6 +9,7 @@ import sys
 import threading
 
 import pytest
+from IPython.core.error import StdinNotImplementedError
 
 import cvhelpers as cv
 from azure import Azure, Reply
@@ -250,7 +251,7 @@ def test_where_nobody_can_type_the_answer_is_that_there_is_no_key(monkeypatch):
     monkeypatch.setitem(sys.modules, "ipykernel", object())
 
     def nobody(prompt):
-        raise NotImplementedError
+        raise StdinNotImplementedError("raw_input was called, but this frontend does not support input requests.")
 
     monkeypatch.setattr(getpass, "getpass", nobody)
     found = checked("westus", None)

@@ -640,6 +640,7 @@ def test_json_that_is_no_such_answer_is_named(kind, body, named):
     with pytest.raises(UnexpectedAnswer, match=named) as caught:
         kind.from_json(body)
     assert len(str(caught.value)) < 300
+    assert caught.value.args == (str(caught.value),), "a message, and no error inside of it"
 
 
 def nested(depth: int) -> object:

@@ -99,8 +99,9 @@ def test_json_that_is_no_such_answer_is_named(body):
     if body == {"captionResult": {}}:
         assert read_analysis(body).captions == (), "an empty part is none"
         return
-    with pytest.raises(cv.UnexpectedAnswer):
+    with pytest.raises(cv.UnexpectedAnswer) as caught:
         read_analysis(body)
+    assert caught.value.args == (str(caught.value),), "a message, and no error inside of it"
 
 
 @settings(max_examples=200)

@@ -95,7 +95,7 @@ def _crop(data: Json) -> Crop:
 
 def _read(data: Json, source: str, width: int | None, height: int | None) -> ReadResult:
     if "blocks" not in data:
-        raise UnexpectedAnswer(missing("the text of 4.0", "blocks", data))
+        raise missing("the text of 4.0", "blocks", data)
     blocks = (json_object(block, "a block") for block in items(data, "blocks", "readResult"))
     lines = tuple(line for block in blocks for line in read_all(block, "lines", _line))
     return ReadResult(lines, width=width, height=height, source=source, raw=data)

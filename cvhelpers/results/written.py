@@ -146,7 +146,7 @@ def _pages(data: Json) -> list[Json]:
     if "analyzeResult" in data:
         result = json_object(data["analyzeResult"], "analyzeResult")
         if "readResults" not in result:
-            raise UnexpectedAnswer(missing("a text recognition result", "readResults", result))
+            raise missing("a text recognition result", "readResults", result)
         return [json_object(p, "readResults") for p in items(result, "readResults", "analyzeResult")]
     wanted = "recognitionResult, recognitionResults or analyzeResult"
     raise missing("a text recognition result", wanted, data)

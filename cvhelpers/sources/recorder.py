@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ..pictures import Picture
 
 log = logging.getLogger(__name__)
-SECRET_PARAMETERS = ("sig", "token", "access_token", "subscription-key", "x-amz-signature", "key", "code")
+SECRET_PARAMETERS = ("sig", "token", "access_token", headers.KEY_IN_ADDRESS, "x-amz-signature", "key", "code")
 """Parameters of an address that let its bearer in. A request with one of them is not recorded."""
 
 

@@ -96,11 +96,16 @@ def test_the_longest_side_is_15999_pixels(size: tuple[int, int]) -> None:
         uploads.decode(file_of(size=longer), uploads.ANALYZE)
 
 
-def test_an_icon_is_as_large_as_the_picture_in_it() -> None:
+@pytest.mark.parametrize(
+    "inside",
+    [header_of(6001, 5000), struct.pack("<Iii", 40, 6001, 5000), struct.pack("<Iii", 40, 6001, -5000)],
+    ids=["PNG", "bitmap", "bitmap from the top down"],
+)
+def test_an_icon_is_as_large_as_the_picture_in_it(inside: bytes) -> None:
     """Its own head says 64 by 64 here."""
-    head = struct.pack("<HHHBBBBHHII", 0, 1, 1, 64, 64, 0, 0, 1, 32, len(header_of(6001, 5000)), 22)
+    head = struct.pack("<HHHBBBBHHII", 0, 1, 1, 64, 64, 0, 0, 1, 32, len(inside), 22)
     with pytest.raises(ApiError, match="too large"):
-        uploads.decode(head + header_of(6001, 5000), vision_v4.RULES)
+        uploads.decode(head + inside, vision_v4.RULES)
 
 
 def test_a_jpeg_of_thousands_of_scans_is_not_decoded() -> None:

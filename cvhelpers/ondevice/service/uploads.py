@@ -152,7 +152,7 @@ def _check_icon(data: bytes, rules: Rules) -> None:
         width, height = (
             struct.unpack_from(">II", data, start + 16) if is_png else struct.unpack_from("<ii", data, start + 4)
         )
-        _check_not_too_large((width, height), rules)
+        _check_not_too_large((width, abs(height)), rules)  # below 0 where the rows go from the top down
 
 
 def _check_not_too_large(size: tuple[int, int], rules: Rules) -> None:
