@@ -138,6 +138,9 @@ def test_what_a_name_or_a_service_says_is_text_on_the_page(tmp_path: Path) -> No
     assert "The service named nothing in it." in page
     assert page.count("<details>") == 1, "nothing unfolds where nothing was found"
     assert "3 pictures, 1 without an answer. Answers: none." in page
+    told = (cv.ImageAnalysis(source="recorded; a"), cv.ImageAnalysis(source="on-device; b"), results[1])
+    page = contact_sheet.as_html(Batch(("a", "b", "c"), told), [tmp_path / "a.png"] * 3).decode()
+    assert "Answers: recorded; a. Answers: on-device; b.</p>" in page
     (small, *_) = re.findall(r'src="data:image/jpeg;base64,([^"]+)"', page)
     assert PIL.Image.open(io.BytesIO(base64.b64decode(small))).size == (320, 48)
 

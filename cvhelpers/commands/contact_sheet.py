@@ -27,7 +27,7 @@ PAGE = """\
   :root {{ color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.4 }}
   html {{ background: Canvas; color: CanvasText }}
   body {{ max-width: 90rem; margin: 0 auto; padding: 1rem }}
-  ul {{ list-style: none; padding: 0; display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)) }}
+  ul {{ list-style: none; padding: 0; display: grid; gap: 1.5rem 1rem; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)) }}
   li {{ min-width: 0; break-inside: avoid }}
   figure {{ margin: 0 }}
   .frame {{ height: 15rem; display: flex; align-items: center; justify-content: center; border: 1px solid #8888 }}
@@ -36,8 +36,8 @@ PAGE = """\
   figcaption, details {{ overflow-wrap: anywhere }}
   h2 {{ font-size: 1rem; margin: .5rem 0 .2rem }}
   .more {{ overflow-x: auto; overflow-wrap: normal }}
-  table {{ border-collapse: collapse; font-size: .85rem }}
-  th, td {{ border: 1px solid #8888; padding: .15rem .4rem; text-align: left }}
+  table {{ border-collapse: collapse; font-size: .75rem }}
+  th, td {{ border: 1px solid #8888; padding: .1rem .2rem; text-align: left }}
 </style>
 <main>
 <h1>{title}</h1>
@@ -55,8 +55,9 @@ def as_html(batch: Batch, pictures: Sequence[Path]) -> bytes:
     failed, items = len(batch.failed), []
     for name, path, result in zip(batch.names, pictures, batch.results, strict=True):
         items.append(_item(name, path, result))
-    sources = dict.fromkeys(one.source for one in batch if not isinstance(one, CvhelpersError))
-    summary = f"{len(batch)} pictures, {failed} without an answer. Answers: {'; '.join(sources) or 'none'}."
+    sources = dict.fromkeys(one.source for one in batch if not isinstance(one, CvhelpersError) and one.source)
+    answers = " ".join(f"Answers: {source}." for source in sources or ["none"])
+    summary = f"{len(batch)} pictures, {failed} without an answer. {answers}"
     page = PAGE.format(title="What is in these pictures", summary=escape(summary), items="\n".join(items))
     return page.encode("utf-8", "backslashreplace")
 
